@@ -1,0 +1,86 @@
+"""Who may do what, where: one table, checked in the service that owns the data."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.errors import Forbidden
+
+
+class Role(StrEnum):
+    PUBLIC = "public"  # anyone, not signed in
+    CLIENT = "client"
+    STAFF = "staff"
+    ORGANIZATION = "organization"
+    OPERATOR = "operator"
+    REGULATOR = "regulator"
+    ADMIN = "admin"
+    SYSTEM = "system"  # one of our own services, acting on an event or a clock
+
+
+class Scope(StrEnum):
+    ANY = "any"  # whoever has the role
+    PARK = "park"  # only in the actor's parks
+    OWN = "own"  # only the actor's own requests
+
+
+EVERYWHERE = "*"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who acts. `parks` holds park codes or EVERYWHERE; `requests` the ids of own requests."""
+
+    id: str
+    role: str
+    name: str = ""
+    parks: tuple[str, ...] = ()
+    requests: tuple[str, ...] = ()
+
+
+def system(service: str) -> Actor:
+    return Actor(id=service, role=Role.SYSTEM, parks=(EVERYWHERE,))
+
+
+_STAFF = {Role.STAFF: Scope.PARK, Role.OPERATOR: Scope.PARK, Role.ADMIN: Scope.ANY}
+_READERS = {**_STAFF, Role.REGULATOR: Scope.PARK}
+_ANYONE = dict.fromkeys(Role, Scope.ANY)
+
+RULES: dict[str, dict[Role, Scope]] = {
+    # action: role -> scope
+    "submit_need": _ANYONE,
+    "suggest_category": _ANYONE,
+    "read_station": _ANYONE,
+    "open_with_code": _ANYONE,  # the number and the code are the proof
+    "answer_survey": _ANYONE,  # the link's token is the proof
+    "read_request": {**_READERS, Role.CLIENT: Scope.OWN},
+    "read_contact": _STAFF,
+    "read_timeline": {**_READERS, Role.CLIENT: Scope.OWN},
+    "read_notices": {**_READERS, Role.CLIENT: Scope.OWN},
+    "list_items": _READERS,
+    "handle_item": _STAFF,  # accept, assess, answer, merge, refuse, deliver
+    "withdraw_item": {**_STAFF, Role.CLIENT: Scope.OWN},
+    "list_dossiers": _READERS,
+    "load_district": {Role.ADMIN: Scope.ANY, Role.SYSTEM: Scope.ANY},
+}
+
+
+def check(actor: Actor, action: str, *, park: str = "", request_id: str = "") -> None:
+    """Raises Forbidden unless the table lets this actor do this to this park or request."""
+    scope = RULES[action].get(Role(actor.role))
+    allowed = (
+        scope is Scope.ANY
+        or (scope is Scope.PARK and bool({park, EVERYWHERE} & set(actor.parks)))
+        or (scope is Scope.OWN and request_id in actor.requests)
+    )
+    if not allowed:
+        raise Forbidden("您没有权限做这件事，请联系服务站负责人")
+
+
+def parks_of(actor: Actor, action: str) -> tuple[str, ...]:
+    """The parks this actor may do this in, for lists; EVERYWHERE means all. Raises Forbidden."""
+    scope = RULES[action].get(Role(actor.role))
+    if scope is Scope.ANY:
+        return (EVERYWHERE,)
+    if scope is Scope.PARK and actor.parks:
+        return actor.parks
+    raise Forbidden("您没有权限做这件事，请联系服务站负责人")

@@ -1,0 +1,134 @@
+"""Settings from the environment; nobody else reads it."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from environs import Env, EnvValidationError
+from marshmallow import validate
+
+LEVELS = ("debug", "info", "warning", "error")
+
+
+class WrongSettings(Exception):
+    """One or more settings cannot be used; the text names each and says what to do."""
+
+
+class CannotStart(Exception):
+    """A process cannot start; the text says in one line what is wrong and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """`database_url` empty means SQLite under `home`; `amqp_given` empty means the private broker under `home`."""
+
+    home: Path
+    mode: str
+    port: int
+    amqp_given: str
+    database_url: str
+    timezone: ZoneInfo
+    log_level: str
+    workers: int
+    only: tuple[str, ...]
+    metrics_port: int
+    survey_days: float
+    offer_seconds: float
+    lease_seconds: int
+    signing_key: str
+    data_key: str
+    crash_at: str
+
+    @property
+    def production(self) -> bool:
+        return self.mode == "production"
+
+    @property
+    def amqp_uri(self) -> str:
+        """The broker given, else the private one that runs now; empty when there is neither."""
+        if self.amqp_given:
+            return self.amqp_given
+        connection = self.home / "broker" / "connection.json"
+        if not connection.exists():
+            return ""
+        return str(json.loads(connection.read_text())["amqp_uri"])
+
+
+@cache
+def settings() -> Settings:
+    """Read once; raises WrongSettings with every mistake at once."""
+    env = Env(eager=False)
+    positive = validate.Range(min=0, min_inclusive=False, error="must be above 0")
+    port = validate.Range(0, 65535, error="must be a port number")
+    read: dict[str, Any] = {
+        "home": env.path("NQI_HOME", Path("var")),
+        "mode": env.str(
+            "NQI_MODE", "demo", validate=validate.OneOf(["demo", "production"], error="must be demo or production")
+        ),
+        "port": env.int("NQI_PORT", 8000, validate=port),
+        "amqp_given": env.str("AMQP_URI", ""),
+        "database_url": env.str("DATABASE_URL", ""),
+        "timezone": env.str("NQI_TIMEZONE", "Asia/Shanghai", validate=_zone),
+        "log_level": env.str(
+            "NQI_LOG_LEVEL", "info",
+            validate=validate.OneOf(LEVELS, error=f"must be one of {', '.join(LEVELS)}"),
+        ),
+        "workers": env.int("NQI_WORKERS", 8, validate=validate.Range(1, 100, error="must be 1 to 100")),
+        "only": env.list("NQI_ONLY", []),
+        "metrics_port": env.int("NQI_METRICS_PORT", 0, validate=port),
+        "survey_days": env.float("NQI_SURVEY_DAYS", 7, validate=positive),
+        "offer_seconds": env.float("NQI_OFFER_SECONDS", 3600, validate=positive),
+        "lease_seconds": env.int("NQI_LEASE_SECONDS", 15, validate=positive),
+        "signing_key": env.str("NQI_SIGNING_KEY", "", validate=_key),
+        "data_key": env.str("NQI_DATA_KEY", "", validate=_key),
+        "crash_at": env.str("CRASH_AT", ""),
+    }  # fmt: skip
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        mistakes = cast("dict[str, list[str]]", error.error_messages)
+        raise WrongSettings("\n".join(f"{name}: {' '.join(texts)}" for name, texts in mistakes.items())) from error
+    made = Settings(
+        **{**read, "home": read["home"].absolute(), "timezone": ZoneInfo(read["timezone"]), "only": tuple(read["only"])}
+    )
+    if found := _mistakes(made):
+        raise WrongSettings("\n".join(found))
+    return made
+
+
+def _mistakes(given: Settings) -> list[str]:
+    """What single values cannot show: schemes, and defaults that production must not keep."""
+    found = []
+    if given.amqp_given and not given.amqp_given.startswith(("amqp://", "amqps://", "pyamqp://")):
+        found.append("AMQP_URI: must begin with amqp:// or amqps://")
+    if given.database_url and not given.database_url.startswith(("postgresql://", "postgresql+psycopg2://")):
+        found.append("DATABASE_URL: must begin with postgresql://; leave it empty for SQLite")
+    if given.production:
+        if "guest:guest@" in given.amqp_given:
+            found.append(
+                "AMQP_URI: production does not run with the password everybody knows (guest); make a user of its own"
+            )
+        if given.crash_at:
+            found.append("CRASH_AT: is for tests; production does not start with it")
+    return found
+
+
+def _zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError) as error:
+        raise validate.ValidationError("must be a time zone such as Asia/Shanghai") from error
+
+
+def _key(text: str) -> None:
+    if not text:
+        return
+    try:
+        length = len(bytes.fromhex(text))
+    except ValueError:
+        length = 0
+    if length != 32:
+        raise validate.ValidationError("must be 32 bytes as 64 hexadecimal digits; make one with: openssl rand -hex 32")

@@ -1,0 +1,268 @@
+"""What dispatch takes and says: service items from assessment to closing (clauses 6.3, 6.4)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shared.contracts.base import Answer, Command, Details, Event, Query
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemEvent(Event):
+    """`version` counts the changes of one service item from 1; a reader drops what is older."""
+
+    item_id: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemOpened(ItemEvent):
+    number: str
+    company: str
+    text: str
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemAccepted(ItemEvent):
+    """Someone of the station took the item and stays responsible (首问负责)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemAssessed(ItemEvent):
+    category: str
+    item: str
+    title: str
+    note: str = ""
+    waiting: bool = False  # no live target yet: the item waits, visible
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobOffered(ItemEvent):
+    """A target may take this job. Routed by target."""
+
+    job_id: str
+    target: str
+    category: str
+    item: str
+    number: str
+    company: str
+    text: str
+    details: Details = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobWithdrawn(ItemEvent):
+    """The offer no longer stands: it lapsed, or the client withdrew. Routed by target."""
+
+    job_id: str
+    target: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferDeclined(ItemEvent):
+    job_id: str
+    target: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceStarted(ItemEvent):
+    job_id: str
+    target: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceFinished(ItemEvent):
+    """The service has a result; feedback tells it to the client (6.5.1)."""
+
+    number: str
+    title: str
+    category: str
+    item: str
+    result: Details
+    served_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemAnswered(ItemEvent):
+    """The message was no service need; staff answered it."""
+
+    number: str
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemMerged(ItemEvent):
+    """The same need was stated before; it is handled under the other number."""
+
+    into: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemRefused(ItemEvent):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemWithdrawn(ItemEvent):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemClosed(ItemEvent):
+    """All is done; archive files the dossier once its ledger holds every event named in `evidence`."""
+
+    number: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemView(Answer):
+    """`allowed` names the steps the state table permits now; `waiting_since` is set while no target is live."""
+
+    item_id: str
+    request_id: str
+    park: str
+    number: str
+    company: str
+    text: str
+    channel: str
+    stage: str
+    version: int
+    opened_at: datetime
+    changed_at: datetime
+    category: str = ""
+    item: str = ""
+    title: str = ""
+    details: Details = field(default_factory=dict)
+    owner_id: str = ""
+    owner_name: str = ""
+    job_id: str = ""
+    target: str = ""
+    note: str = ""
+    waiting_since: datetime | None = None
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptItem(Command):
+    returns = ItemView
+    item_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessItem(Command):
+    """Confirm what the need is (6.3) and let it be served: category, lettered item, the item's form filled in."""
+
+    returns = ItemView
+    item_id: str
+    category: str
+    item: str
+    details: Details = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerItem(Command):
+    returns = ItemView
+    item_id: str
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeItem(Command):
+    """`into` is the number of the request that stays."""
+
+    returns = ItemView
+    item_id: str
+    into: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefuseItem(Command):
+    returns = ItemView
+    item_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawItem(Command):
+    returns = ItemView
+    item_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetItem(Query):
+    returns = ItemView
+    item_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemPage(Answer):
+    """`counts` holds the number of items by stage within the same filter but for the stage itself."""
+
+    items: tuple[ItemView, ...]
+    counts: dict[str, int]
+    next: str = ""  # pass as `after` for the next page; empty at the end
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListItems(Query):
+    """Newest first. `open` leaves out what is sealed, answered, merged, refused or withdrawn."""
+
+    returns = ItemPage
+    park: str = ""
+    stage: str = ""
+    request_id: str = ""
+    owner_id: str = ""
+    search: str = ""
+    open: bool = False
+    after: str = ""
+    limit: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guess(Answer):
+    category: str
+    item: str
+    title: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guesses(Answer):
+    guesses: tuple[Guess, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestCategory(Query):
+    """Up to three likely items for a text, best first, each with the words that spoke for it."""
+
+    returns = Guesses
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetView(Answer):
+    """`manifest` is what the target announced of itself; `live` whether its lease holds."""
+
+    target: str
+    kind: str
+    title: str
+    clause: str
+    live: bool
+    seen_at: datetime
+    manifest: Details
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetList(Answer):
+    targets: tuple[TargetView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListTargets(Query):
+    returns = TargetList

@@ -1,0 +1,98 @@
+"""What feedback takes and says: results told, satisfaction measured (clauses 6.5, 6.6.3)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.contracts.base import Answer, Command, Details, Event, Query
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultTold(Event):
+    """The client was told the result, and asked once how it was; `expires_at` ends the asking."""
+
+    item_id: str
+    notice_id: str
+    survey_id: str
+    channel: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyAnswered(Event):
+    """`score` runs from 1 (很不满意) to 5 (很满意)."""
+
+    item_id: str
+    survey_id: str
+    score: int
+    comment: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyLapsed(Event):
+    """No answer came, by time (`expired`) or by the client's choice (`declined`): never a good mark."""
+
+    item_id: str
+    survey_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeView(Answer):
+    notice_id: str
+    item_id: str
+    kind: str
+    title: str
+    body: Details
+    told_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyView(Answer):
+    """`token` is the secret of the no-login link; `score` is None until answered."""
+
+    survey_id: str
+    token: str
+    item_id: str
+    request_id: str
+    park: str
+    number: str
+    title: str
+    status: str
+    expires_at: datetime
+    score: int | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerSurvey(Command):
+    returns = SurveyView
+    token: str
+    score: int
+    comment: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclineSurvey(Command):
+    returns = SurveyView
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetSurvey(Query):
+    returns = SurveyView
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inbox(Answer):
+    notices: tuple[NoticeView, ...]
+    surveys: tuple[SurveyView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListNotices(Query):
+    """The web inbox of one request: what was told, and the surveys that wait."""
+
+    returns = Inbox
+    request_id: str
+    park: str

@@ -1,0 +1,321 @@
+"""A service's own database: its engine, and the transaction that handlers work in.
+
+Every service has three tables besides its own: `outbox` (events to publish), `inbox` (events that took effect)
+and `commands` (commands that took effect, with their answers). They commit together with the effect.
+"""
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn, Self, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event as sa_event
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shared import trace
+from shared.access import Actor
+from shared.config import settings
+from shared.contracts.base import Answer, Event, Who
+from shared.crash import crash_point
+from shared.errors import KeyReused, Unavailable
+from shared.ids import new_id
+from shared.wire import dump, encode
+
+NAMES = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+}
+
+A = TypeVar("A", bound=Answer)
+E = TypeVar("E", bound=Event)
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC: `timestamptz` on PostgreSQL, ISO 8601 text that sorts on SQLite."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> Any:
+        return dialect.type_descriptor(sa.Text() if dialect.name == "sqlite" else sa.DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> Any:
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment.isoformat(timespec="microseconds") if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
+
+
+def tables() -> sa.MetaData:
+    """The metadata of one service, with the three tables that carry its messages."""
+    metadata = sa.MetaData(naming_convention=NAMES)
+    sa.Table(
+        "outbox",
+        metadata,
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),
+        sa.Column("event_id", sa.Text, nullable=False),
+        sa.Column("routing_key", sa.Text, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("said_at", Moment, nullable=False),
+        sa.Column("sent_at", Moment),
+        sa.UniqueConstraint("event_id"),
+        sa.Index(
+            "ix_outbox_unsent", "id",
+            postgresql_where=sa.text("sent_at IS NULL"), sqlite_where=sa.text("sent_at IS NULL"),
+        ),
+    )  # fmt: skip
+    sa.Table(
+        "inbox",
+        metadata,
+        sa.Column("handler", sa.Text, primary_key=True),
+        sa.Column("event_id", sa.Text, primary_key=True),
+        sa.Column("heard_at", Moment, nullable=False),
+    )
+    sa.Table(
+        "commands",
+        metadata,
+        sa.Column("command_id", sa.Text, primary_key=True),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("answer", sa.Text, nullable=False),
+        sa.Column("taken_at", Moment, nullable=False),
+    )
+    return metadata
+
+
+def connect(service: str, pool: int = 10) -> sa.Engine:
+    """The engine of one service's database; connects at the first use."""
+    url = settings().database_url
+    return _postgresql(url, service, pool) if url else _sqlite(sqlite_path(service))
+
+
+def sqlite_path(service: str) -> Path:
+    return settings().home / "db" / f"{service}.sqlite3"
+
+
+def _postgresql(url: str, service: str, pool: int) -> sa.Engine:
+    limits = {
+        "search_path": service, "statement_timeout": "8000", "lock_timeout": "5000",
+        "idle_in_transaction_session_timeout": "20000", "timezone": "UTC",
+    }  # fmt: skip
+    return sa.create_engine(
+        sa.make_url(url).set(drivername="postgresql+psycopg2"),
+        pool_size=pool, max_overflow=0, pool_timeout=10,
+        connect_args={
+            "connect_timeout": 5, "application_name": f"nqi {service}",
+            "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
+            "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15000,
+        },
+    )  # fmt: skip
+
+
+def _sqlite(path: Path) -> sa.Engine:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(f"sqlite:///{path}", pool_size=20, max_overflow=0)
+
+    @sa_event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # we begin transactions ourselves, below
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa_event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        reads = connection.get_execution_options().get("reads", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+_sqlite_writers = threading.Lock()
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[None]:
+    """Writers of one process queue up here before they begin on SQLite.
+
+    A write transaction that yields to another green thread while it holds SQLite's lock would block the whole
+    process, for SQLite waits without yielding.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with _sqlite_writers:
+        yield
+
+
+def insert(table: sa.Table, connection: sa.Connection) -> Any:
+    """An INSERT of this dialect, for `on_conflict_do_nothing` and its like."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+class Repeated(Exception):
+    """This event took effect before; there is nothing left to do."""
+
+
+class Answered(Exception):
+    """This command took effect before; `answer` is what it was told."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        self.answer = answer
+        super().__init__()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """Why a transaction runs. `kind`: event, command, query or clock; `id` makes the first two take effect once."""
+
+    kind: str
+    actor: Actor
+    id: str = ""
+    handler: str = ""
+    digest: str = ""
+
+
+class UnitOfWork:
+    """Rolls back unless told to commit; subclasses open their repositories.
+
+    Raises Repeated or Answered on entering when the message took effect before, Unavailable when the database
+    cannot be used.
+    """
+
+    metadata: sa.MetaData
+
+    def __init__(self, engine: sa.Engine, cause: Cause, nudge: Callable[[], None] = lambda: None) -> None:
+        self._engine = engine
+        self._cause = cause
+        self._nudge = nudge
+        self.reads = cause.kind == "query"
+        self.actor = cause.actor
+        self.new_id = new_id
+
+    def open(self, connection: sa.Connection) -> None:
+        """Make this service's repositories on the transaction's connection."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        self._held = ExitStack()
+        if not self.reads:
+            self._held.enter_context(writing(self._engine))
+        try:
+            self._begin()
+        except BaseException:
+            self._held.close()
+            raise
+        return self
+
+    def _begin(self) -> None:
+        self.now = datetime.now(UTC)
+        self._said = False
+        with unavailable():
+            try:
+                self._connect()
+            except sa.exc.DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                self._connect()  # a pooled connection had died while it was idle: the next one is fresh
+        self.open(self._connection)
+
+    def _connect(self) -> None:
+        self._connection = self._engine.connect().execution_options(reads=self.reads)
+        self._held.callback(self._connection.close)  # rolls back what was not committed
+        if self._cause.kind == "event":
+            self._claim_event()
+        elif self._cause.kind == "command":
+            self._claim_command()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        self._held.close()
+        if error is not None:
+            with unavailable():
+                raise error
+
+    def _claim_event(self) -> None:
+        inbox = self.metadata.tables["inbox"]
+        claimed = self._connection.execute(
+            insert(inbox, self._connection)
+            .values(handler=self._cause.handler, event_id=self._cause.id, heard_at=self.now)
+            .on_conflict_do_nothing()
+        )
+        if not claimed.rowcount:
+            raise Repeated
+
+    def _claim_command(self) -> None:
+        commands = self.metadata.tables["commands"]
+        claimed = self._connection.execute(
+            insert(commands, self._connection)
+            .values(command_id=self._cause.id, digest=self._cause.digest, answer="", taken_at=self.now)
+            .on_conflict_do_nothing()
+        )
+        if claimed.rowcount:
+            return
+        row = self._connection.execute(sa.select(commands).where(commands.c.command_id == self._cause.id)).one()
+        if row.digest != self._cause.digest:
+            raise KeyReused("这个幂等键已经用在内容不同的请求上，请换一个")
+        raise Answered(json.loads(row.answer))
+
+    def say(self, event: E, topic: str = "") -> E:
+        """Put an event into the outbox; returns it with its envelope filled."""
+        said = replace(
+            event, event_id=new_id(), occurred_at=self.now, traceparent=trace.current(),
+            actor=Who(id=self.actor.id, role=self.actor.role, name=self.actor.name),
+        )  # fmt: skip
+        self._connection.execute(
+            self.metadata.tables["outbox"].insert().values(
+                event_id=said.event_id, routing_key=f"{event.key()}.{topic}".rstrip("."),
+                body=encode(dump(said)).decode(), said_at=self.now,
+            )
+        )  # fmt: skip
+        self._said = True
+        return said
+
+    def commit(self, answer: A | None = None) -> A:
+        """Make all of it last, the answer to a command included; returns that answer."""
+        with unavailable():
+            if self._cause.kind == "command":
+                commands = self.metadata.tables["commands"]
+                self._connection.execute(
+                    commands.update()
+                    .where(commands.c.command_id == self._cause.id)
+                    .values(answer=encode(dump(answer)).decode())
+                )
+            crash_point("before_commit")
+            self._connection.commit()
+        crash_point("after_commit")
+        if self._said:
+            self._nudge()
+        return answer  # type: ignore[return-value]
+
+
+def digest(payload: Any) -> str:
+    """Tells whether a repeated command is the same command."""
+    return hashlib.sha256(encode(payload)).hexdigest()
+
+
+@contextmanager
+def unavailable() -> Iterator[None]:
+    """Errors that only mean "the database cannot be used now" become Unavailable."""
+    try:
+        yield
+    except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+        _give_up(error)
+    except sa.exc.DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        _give_up(error)
+
+
+def _give_up(error: Exception) -> NoReturn:
+    raise Unavailable("数据库暂时用不了，请稍后再试") from error
