@@ -1,0 +1,268 @@
+"""Service items: what dispatch decides, and in which order. No bus, no database."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from shared.access import Actor
+from shared.contracts.base import Details
+from shared.contracts.dispatch import Guess, ItemView, ListItems, TargetView
+from shared.errors import Invalid, NotFound
+from shared.states import StateTable
+
+
+class Stage(StrEnum):
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    ASSESSED = "assessed"  # waits for a target, or for the next one
+    OFFERED = "offered"
+    SERVING = "serving"
+    FINISHED = "finished"
+    TOLD = "told"
+    CLOSED = "closed"
+    SEALED = "sealed"
+    ANSWERED = "answered"
+    MERGED = "merged"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+# Rows marked (late) let a later fact that arrives first stand for the earlier one, which then changes nothing.
+LIFE = StateTable(
+    # while           on          becomes
+    (Stage.RECEIVED,  "accept",   Stage.ACCEPTED),
+    (Stage.RECEIVED,  "answer",   Stage.ANSWERED),
+    (Stage.RECEIVED,  "merge",    Stage.MERGED),
+    (Stage.RECEIVED,  "refuse",   Stage.REFUSED),
+    (Stage.RECEIVED,  "withdraw", Stage.WITHDRAWN),
+    (Stage.ACCEPTED,  "assess",   Stage.ASSESSED),
+    (Stage.ACCEPTED,  "answer",   Stage.ANSWERED),
+    (Stage.ACCEPTED,  "merge",    Stage.MERGED),
+    (Stage.ACCEPTED,  "refuse",   Stage.REFUSED),
+    (Stage.ACCEPTED,  "withdraw", Stage.WITHDRAWN),
+    (Stage.ASSESSED,  "assess",   Stage.ASSESSED),
+    (Stage.ASSESSED,  "offer",    Stage.OFFERED),
+    (Stage.ASSESSED,  "merge",    Stage.MERGED),
+    (Stage.ASSESSED,  "refuse",   Stage.REFUSED),
+    (Stage.ASSESSED,  "withdraw", Stage.WITHDRAWN),
+    (Stage.OFFERED,   "start",    Stage.SERVING),
+    (Stage.OFFERED,   "decline",  Stage.ASSESSED),
+    (Stage.OFFERED,   "lapse",    Stage.ASSESSED),
+    (Stage.OFFERED,   "withdraw", Stage.WITHDRAWN),
+    (Stage.OFFERED,   "finish",   Stage.FINISHED),  # (late) before the acceptance
+    (Stage.SERVING,   "finish",   Stage.FINISHED),
+    (Stage.SERVING,   "withdraw", Stage.WITHDRAWN),
+    (Stage.FINISHED,  "tell",     Stage.TOLD),
+    (Stage.FINISHED,  "close",    Stage.CLOSED),  # (late) before the telling
+    (Stage.TOLD,      "close",    Stage.CLOSED),
+    (Stage.CLOSED,    "seal",     Stage.SEALED),
+)  # fmt: skip
+
+ENDED = frozenset({Stage.SEALED, Stage.ANSWERED, Stage.MERGED, Stage.REFUSED, Stage.WITHDRAWN})
+BY_PEOPLE = ("accept", "assess", "answer", "merge", "refuse", "withdraw")
+
+
+@dataclass(kw_only=True)
+class Item:
+    """One service item from the need as received to its sealed dossier."""
+
+    item_id: str
+    request_id: str
+    park: str
+    number: str
+    company: str
+    text: str
+    channel: str
+    opened_at: datetime
+    changed_at: datetime
+    stage: Stage = Stage.RECEIVED
+    version: int = 1
+    category: str = ""
+    item: str = ""
+    title: str = ""
+    details: Details = field(default_factory=dict)
+    owner_id: str = ""
+    owner_name: str = ""
+    job_id: str = ""
+    target: str = ""
+    offer_until: datetime | None = None
+    note: str = ""
+    waiting_since: datetime | None = None
+    declined: list[str] = field(default_factory=list)  # targets that declined what was assessed
+    evidence: list[str] = field(default_factory=list)  # ids of the events that made it what it is
+
+    def accept(self, actor: Actor, now: datetime) -> None:
+        self._move("accept", now)
+        self._take(actor)
+
+    def assess(
+        self, category: str, item: str, title: str, details: Details, note: str, actor: Actor, now: datetime
+    ) -> None:
+        """What the need is; it waits for a target until one is offered the job."""
+        self._move("assess", now)
+        self.category, self.item, self.title, self.details, self.note = category, item, title, details, note
+        self.declined = []
+        self.waiting_since = now
+        if not self.owner_id:
+            self._take(actor)
+
+    def offer(self, job_id: str, target: str, until: datetime, now: datetime) -> None:
+        self._move("offer", now)
+        self.job_id, self.target, self.offer_until, self.waiting_since = job_id, target, until, None
+
+    def start(self, note: str, now: datetime) -> None:
+        self._move("start", now)
+        self.note, self.offer_until = note, None
+
+    def decline(self, reason: str, now: datetime) -> None:
+        """The target does not take the job; it is not asked again about the same assessment."""
+        self._move("decline", now)
+        self.declined.append(self.target)
+        self._wait(reason, now)
+
+    def lapse(self, now: datetime) -> None:
+        self._move("lapse", now)
+        self._wait("", now)
+
+    def finish(self, now: datetime) -> None:
+        self._move("finish", now)
+        self.offer_until = None
+
+    def tell(self, now: datetime) -> None:
+        self._move("tell", now)
+
+    def close(self, now: datetime) -> None:
+        self._move("close", now)
+
+    def seal(self, now: datetime) -> None:
+        self._move("seal", now)
+
+    def end(self, trigger: str, note: str, now: datetime) -> None:
+        """Answered, merged, refused or withdrawn: it ends without a service."""
+        self._move(trigger, now)
+        self.note, self.waiting_since, self.offer_until = note, None, None
+
+    def concerns(self, job_id: str) -> bool:
+        """Whether a message about this job is about what the item now is; older jobs are history."""
+        return bool(job_id) and self.job_id == job_id
+
+    def may(self, trigger: str) -> bool:
+        return trigger in LIFE.allows(self.stage)
+
+    def view(self) -> ItemView:
+        hidden = ("offer_until", "declined", "evidence")
+        values = {k: v for k, v in asdict(self).items() if k not in hidden}
+        allowed = tuple(t for t in LIFE.allows(self.stage) if t in BY_PEOPLE)
+        return ItemView(**{**values, "stage": str(self.stage)}, allowed=allowed)
+
+    def _take(self, actor: Actor) -> None:
+        self.owner_id, self.owner_name = actor.id, actor.name
+
+    def _wait(self, note: str, now: datetime) -> None:
+        self.job_id, self.target, self.offer_until = "", "", None
+        self.note, self.waiting_since = note, now
+
+    def _move(self, trigger: str, now: datetime) -> None:
+        self.stage = Stage(LIFE.move(self.stage, trigger))
+        self.version += 1
+        self.changed_at = now
+
+
+@dataclass(kw_only=True)
+class Target:
+    """Someone who takes jobs: a category plugin now, an organization's program later. Known by what it announced."""
+
+    target: str
+    manifest: Details
+    lease_until: datetime
+    seen_at: datetime
+
+    def live(self, now: datetime) -> bool:
+        return now < self.lease_until
+
+    def item(self, item: str) -> Details:
+        """The manifest's entry of one lettered item; raises Invalid where the target has none."""
+        try:
+            found: Details = self.manifest["items"][item]
+            return found
+        except KeyError:
+            raise Invalid("请检查填写的内容", fields={"item": "这个类别里没有这一项"}) from None
+
+    def view(self, now: datetime) -> TargetView:
+        return TargetView(
+            target=self.target, kind=self.manifest["kind"], title=self.manifest["title"],
+            clause=self.manifest["clause"], live=self.live(now), seen_at=self.seen_at, manifest=self.manifest,
+        )  # fmt: skip
+
+
+def lease(seconds: int, now: datetime) -> datetime:
+    return now + timedelta(seconds=seconds)
+
+
+def check_manifest(manifest: Details) -> None:
+    """Raises Invalid unless it says what dispatch and the pages need; a target is foreign code."""
+    items = manifest.get("items")
+    lacking = [key for key in ("code", "kind", "clause", "title", "title_en") if not isinstance(manifest.get(key), str)]
+    if lacking or not isinstance(items, dict) or not items:
+        raise Invalid("目标的说明不完整：{lacking}", lacking="、".join(lacking) or "items")
+    for code, item in items.items():
+        if (
+            not isinstance(item, dict)
+            or not isinstance(item.get("title"), str)
+            or not isinstance(item.get("form"), list)
+        ):
+            raise Invalid("目标的说明不完整：{lacking}", lacking=code)
+
+
+def suggest(text: str, targets: Iterable[Target], most: int = 3) -> list[Guess]:
+    """The items whose own words occur in the text, the longest share of it first."""
+    scored: list[tuple[int, Guess]] = []
+    folded = text.casefold()
+    for target in targets:
+        for code, item in target.manifest["items"].items():
+            words = sorted({w for w in item.get("words", []) if w.casefold() in folded}, key=len, reverse=True)
+            if words:
+                guess = Guess(category=target.target, item=code, title=item["title"], words=tuple(words[:5]))
+                scored.append((sum(map(len, words)), guess))
+    scored.sort(key=lambda pair: (-pair[0], pair[1].item))
+    return [guess for _, guess in scored[:most]]
+
+
+class Items(Protocol):
+    """Every service item."""
+
+    def add(self, item: Item) -> None: ...
+
+    def get(self, item_id: str) -> Item:
+        """Locked until the transaction ends, if it may write. Raises NotFound."""
+        ...
+
+    def put(self, item: Item) -> None: ...
+
+    def waiting_for(self, targets: list[str], most: int) -> list[Item]:
+        """Items that wait for one of these targets and that none has declined, the longest waiting first."""
+        ...
+
+    def overdue_offers(self, now: datetime, most: int) -> list[Item]:
+        """Items whose offer nobody answered in time; no other instance gets the same ones."""
+        ...
+
+    def page(self, query: ListItems, parks: tuple[str, ...]) -> tuple[list[Item], dict[str, int]]: ...
+
+
+class Targets(Protocol):
+    """Every target that ever announced itself."""
+
+    def get(self, target: str) -> Target | None: ...
+
+    def put(self, target: Target) -> None: ...
+
+    def all(self) -> list[Target]: ...
+
+
+def found(item: Item | None) -> Item:
+    if item is None:
+        raise NotFound("没有这个服务事项")
+    return item

@@ -1,0 +1,161 @@
+"""What dispatch does when people ask it to: one function each."""
+
+from collections.abc import Callable
+
+from services.dispatch.domain import (
+    Item,
+    Stage,
+)
+from services.dispatch.handlers.work import DispatchWork, offer, say
+from shared import access, forms
+from shared.access import EVERYWHERE
+from shared.contracts.dispatch import (
+    AcceptItem,
+    AnswerItem,
+    AssessItem,
+    GetItem,
+    ItemAccepted,
+    ItemAnswered,
+    ItemAssessed,
+    ItemMerged,
+    ItemPage,
+    ItemRefused,
+    ItemView,
+    ItemWithdrawn,
+    JobWithdrawn,
+    ListItems,
+    MergeItem,
+    RefuseItem,
+    WithdrawItem,
+)
+from shared.errors import Invalid
+
+PAGE_LIMIT = 200
+TEXT_LIMIT = 5000
+
+
+def accept_item(command: AcceptItem, uow: DispatchWork) -> ItemView:
+    def accept(item: Item) -> None:
+        item.accept(uow.actor, uow.now)
+        say(uow, item, ItemAccepted)
+
+    return _change(command.item_id, uow, accept)
+
+
+def assess_item(command: AssessItem, uow: DispatchWork) -> ItemView:
+    """What the need is (6.3). A category that no target serves yet is taken too: the item waits, visible."""
+
+    def assess(item: Item) -> None:
+        if not command.category or not command.item:
+            raise Invalid("请检查填写的内容", fields={"item": "请选一类服务"})
+        target = uow.targets.get(command.category)
+        title, details = command.item, command.details
+        if target is not None:
+            entry = target.item(command.item)
+            title, details = entry["title"], _checked(entry["form"], command.details)
+        item.assess(command.category, command.item, title, details, command.note, uow.actor, uow.now)
+        waits = target is None or not target.live(uow.now)
+        say(
+            uow,
+            item,
+            ItemAssessed,
+            category=item.category,
+            item=item.item,
+            title=title,
+            note=command.note,
+            waiting=waits,
+        )
+        offer(item, uow)
+
+    return _change(command.item_id, uow, assess)
+
+
+def answer_item(command: AnswerItem, uow: DispatchWork) -> ItemView:
+    """The message is no service need: it ends with an answer."""
+    answer = _said(command.answer, "answer", "请写下给企业的答复")
+
+    def end(item: Item) -> None:
+        item.end("answer", answer, uow.now)
+        say(uow, item, ItemAnswered, number=item.number, answer=answer)
+
+    return _change(command.item_id, uow, end)
+
+
+def merge_item(command: MergeItem, uow: DispatchWork) -> ItemView:
+    def end(item: Item) -> None:
+        page, _ = uow.items.page(ListItems(search=command.into, limit=PAGE_LIMIT), (item.park,))
+        if command.into == item.number or command.into not in {other.number for other in page}:
+            raise Invalid("请检查填写的内容", fields={"into": "本站没有这个编号，请核对"})
+        item.end("merge", command.into, uow.now)
+        say(uow, item, ItemMerged, into=command.into)
+
+    return _change(command.item_id, uow, end)
+
+
+def refuse_item(command: RefuseItem, uow: DispatchWork) -> ItemView:
+    reason = _said(command.reason, "reason", "请写明不受理的原因，企业会看到")
+
+    def end(item: Item) -> None:
+        item.end("refuse", reason, uow.now)
+        say(uow, item, ItemRefused, reason=reason)
+
+    return _change(command.item_id, uow, end)
+
+
+def withdraw_item(command: WithdrawItem, uow: DispatchWork) -> ItemView:
+    def end(item: Item) -> None:
+        job_id, target = item.job_id, item.target
+        item.end("withdraw", command.reason, uow.now)
+        say(uow, item, ItemWithdrawn, reason=command.reason)
+        if job_id:
+            say(uow, item, JobWithdrawn, target, job_id=job_id, target=target, reason="企业不办了")
+
+    return _change(command.item_id, uow, end, "withdraw_item")
+
+
+def get_item(query: GetItem, uow: DispatchWork) -> ItemView:
+    with uow:
+        item = uow.items.get(query.item_id)
+    access.check(uow.actor, "read_request", park=item.park, request_id=item.request_id)
+    return item.view()
+
+
+def list_items(query: ListItems, uow: DispatchWork) -> ItemPage:
+    """Of the actor's parks; a client lists only the items of one own request."""
+    if not 1 <= query.limit <= PAGE_LIMIT:
+        raise Invalid("请检查填写的内容", fields={"limit": "每页 1 到 200 件"})
+    if query.stage and query.stage not in set(Stage):
+        raise Invalid("请检查填写的内容", fields={"stage": "没有这个状态"})
+    if query.request_id and query.request_id in uow.actor.requests:
+        parks: tuple[str, ...] = (EVERYWHERE,)
+    else:
+        parks = access.parks_of(uow.actor, "list_items")
+    with uow:
+        items, counts = uow.items.page(query, parks)
+    more = items[-1].item_id if len(items) == query.limit else ""
+    return ItemPage(items=tuple(item.view() for item in items), counts=counts, next=more)
+
+
+def _change(item_id: str, uow: DispatchWork, change: Callable[[Item], None], action: str = "handle_item") -> ItemView:
+    with uow:
+        item = uow.items.get(item_id)
+        access.check(uow.actor, action, park=item.park, request_id=item.request_id)
+        change(item)
+        uow.items.put(item)
+        return uow.commit(item.view())
+
+
+def _said(text: str, name: str, lacking: str) -> str:
+    if not text.strip():
+        raise Invalid("请检查填写的内容", fields={name: lacking})
+    if len(text) > TEXT_LIMIT:
+        raise Invalid("请检查填写的内容", fields={name: "最多写 5000 个字"})
+    return text.strip()
+
+
+def _checked(form: list[dict[str, object]], details: dict[str, object]) -> dict[str, object]:
+    try:
+        return forms.check(form, details)
+    except Invalid as error:
+        fields = {f"details.{path}".rstrip("."): text for path, text in error.fields.items()}
+        raise Invalid(error.text, fields=fields) from error

@@ -1,0 +1,62 @@
+"""What dispatch does about targets and offers: one function each."""
+
+from services.dispatch.domain import (
+    Target,
+    check_manifest,
+    lease,
+    suggest,
+)
+from services.dispatch.handlers.work import DispatchWork, offer, say
+from shared import access
+from shared.contracts.dispatch import (
+    Guesses,
+    JobWithdrawn,
+    ListTargets,
+    SuggestCategory,
+    TargetList,
+)
+from shared.contracts.providers import TargetsAnnounced
+
+LAPSES_AT_ONCE = 50
+OFFERS_AT_ONCE = 50
+TEXT_LIMIT = 5000
+
+
+def know_targets(event: TargetsAnnounced, uow: DispatchWork) -> None:
+    """Renews their leases, and offers what waited for them."""
+    for manifest in event.targets:
+        check_manifest(manifest)
+    with uow:
+        until = lease(event.lease, uow.now)
+        targets = [
+            Target(target=str(manifest["code"]), manifest=manifest, lease_until=until, seen_at=uow.now)
+            for manifest in sorted(event.targets, key=lambda manifest: str(manifest["code"]))
+        ]
+        for target in targets:  # in one order everywhere, so that two instances never wait for each other
+            uow.targets.put(target)
+        for item in uow.items.waiting_for([target.target for target in targets], OFFERS_AT_ONCE):
+            offer(item, uow)
+            uow.items.put(item)
+        uow.commit()
+
+
+def lapse_offers(uow: DispatchWork) -> None:
+    """Offers that nobody answered in time are taken back; the items wait for the next target."""
+    with uow:
+        for item in uow.items.overdue_offers(uow.now, LAPSES_AT_ONCE):
+            job_id, target = item.job_id, item.target
+            item.lapse(uow.now)
+            say(uow, item, JobWithdrawn, target, job_id=job_id, target=target, reason="没有按时答复")
+            uow.items.put(item)
+        uow.commit()
+
+
+def list_targets(query: ListTargets, uow: DispatchWork) -> TargetList:
+    with uow:
+        return TargetList(targets=tuple(target.view(uow.now) for target in uow.targets.all()))
+
+
+def suggest_category(query: SuggestCategory, uow: DispatchWork) -> Guesses:
+    access.check(uow.actor, "suggest_category")
+    with uow:
+        return Guesses(guesses=tuple(suggest(query.text[:TEXT_LIMIT], uow.targets.all())))

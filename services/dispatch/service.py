@@ -1,0 +1,111 @@
+"""Dispatch on the bus: every entrypoint, nothing else."""
+
+from services.dispatch import store
+from services.dispatch.handlers import flow, items, targets
+from shared.bus import Work, every, on, rpc
+from shared.contracts.archive import DossierSealed
+from shared.contracts.dispatch import (
+    AcceptItem,
+    AnswerItem,
+    AssessItem,
+    GetItem,
+    ListItems,
+    ListTargets,
+    MergeItem,
+    RefuseItem,
+    SuggestCategory,
+    WithdrawItem,
+)
+from shared.contracts.feedback import ResultTold, SurveyAnswered, SurveyLapsed
+from shared.contracts.intake import RequestReceived
+from shared.contracts.providers import JobAccepted, JobDeclined, JobFinished, TargetsAnnounced
+from shared.metrics import Metrics
+
+
+class DispatchService:
+    """Turns needs into service items, finds who serves each, and follows it to its end."""
+
+    name = "dispatch"
+
+    uow = Work(store.UnitOfWork)
+    metrics = Metrics()
+
+    @on(RequestReceived)
+    def on_request_received(self, event):
+        flow.open_item(event, self.uow)
+
+    @on(JobAccepted)
+    def on_job_accepted(self, event):
+        flow.start_service(event, self.uow)
+
+    @on(JobDeclined)
+    def on_job_declined(self, event):
+        flow.take_decline(event, self.uow)
+
+    @on(JobFinished)
+    def on_job_finished(self, event):
+        flow.finish_service(event, self.uow)
+
+    @on(ResultTold)
+    def on_result_told(self, event):
+        flow.note_told(event, self.uow)
+
+    @on(SurveyAnswered)
+    def on_survey_answered(self, event):
+        flow.close_item(event, self.uow)
+
+    @on(SurveyLapsed)
+    def on_survey_lapsed(self, event):
+        flow.close_item(event, self.uow)
+
+    @on(DossierSealed)
+    def on_dossier_sealed(self, event):
+        flow.note_sealed(event, self.uow)
+
+    @on(TargetsAnnounced)
+    def on_targets_announced(self, event):
+        targets.know_targets(event, self.uow)
+
+    @every(5)
+    def lapse_offers(self):
+        targets.lapse_offers(self.uow)
+
+    @rpc(AcceptItem)
+    def accept_item(self, command):
+        return items.accept_item(command, self.uow)
+
+    @rpc(AssessItem)
+    def assess_item(self, command):
+        return items.assess_item(command, self.uow)
+
+    @rpc(AnswerItem)
+    def answer_item(self, command):
+        return items.answer_item(command, self.uow)
+
+    @rpc(MergeItem)
+    def merge_item(self, command):
+        return items.merge_item(command, self.uow)
+
+    @rpc(RefuseItem)
+    def refuse_item(self, command):
+        return items.refuse_item(command, self.uow)
+
+    @rpc(WithdrawItem)
+    def withdraw_item(self, command):
+        return items.withdraw_item(command, self.uow)
+
+    @rpc(GetItem)
+    def get_item(self, query):
+        return items.get_item(query, self.uow)
+
+    @rpc(ListItems)
+    def list_items(self, query):
+        return items.list_items(query, self.uow)
+
+    @rpc(ListTargets)
+    def list_targets(self, query):
+        return targets.list_targets(query, self.uow)
+
+    @rpc(SuggestCategory)
+    def suggest_category(self, query):
+        return targets.suggest_category(query, self.uow)

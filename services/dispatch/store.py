@@ -1,0 +1,168 @@
+"""Service items and targets in the database."""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.dispatch.domain import ENDED, Item, Stage, Target, found
+from shared import store
+from shared.access import EVERYWHERE
+from shared.config import settings
+from shared.contracts.dispatch import ListItems
+from shared.store import Moment
+
+metadata = store.tables()
+
+items = sa.Table(
+    "items",
+    metadata,
+    sa.Column("item_id", sa.Text, primary_key=True),
+    sa.Column("request_id", sa.Text, nullable=False, index=True),
+    sa.Column("park", sa.Text, nullable=False),
+    sa.Column("number", sa.Text, nullable=False, index=True),
+    sa.Column("company", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("changed_at", Moment, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("category", sa.Text, nullable=False),
+    sa.Column("item", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),
+    sa.Column("owner_id", sa.Text, nullable=False),
+    sa.Column("owner_name", sa.Text, nullable=False),
+    sa.Column("job_id", sa.Text, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("offer_until", Moment),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("waiting_since", Moment),
+    sa.Column("declined", sa.JSON, nullable=False),
+    sa.Column("evidence", sa.JSON, nullable=False),
+    sa.Index("ix_items_park", "park", "item_id"),
+    sa.Index(
+        "ix_items_waiting", "category", "waiting_since",
+        postgresql_where=sa.text("waiting_since IS NOT NULL"), sqlite_where=sa.text("waiting_since IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_items_offer", "offer_until",
+        postgresql_where=sa.text("offer_until IS NOT NULL"), sqlite_where=sa.text("offer_until IS NOT NULL"),
+    ),
+)  # fmt: skip
+
+targets = sa.Table(
+    "targets",
+    metadata,
+    sa.Column("target", sa.Text, primary_key=True),
+    sa.Column("manifest", sa.JSON, nullable=False),
+    sa.Column("lease_until", Moment, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+)
+
+NAMES = [f.name for f in fields(Item)]
+FIXED = {"item_id", "request_id", "park", "number", "company", "text", "channel", "opened_at"}
+
+
+class Items:
+    def __init__(self, connection: sa.Connection, lock: bool) -> None:
+        self._connection, self._lock = connection, lock
+
+    def add(self, item: Item) -> None:
+        self._connection.execute(items.insert().values(_values(item)))
+
+    def get(self, item_id: str) -> Item:
+        query = items.select().where(items.c.item_id == item_id)
+        row = self._connection.execute(query.with_for_update() if self._lock else query).first()
+        return found(_entity(row) if row else None)
+
+    def put(self, item: Item) -> None:
+        changed = {name: value for name, value in _values(item).items() if name not in FIXED}
+        self._connection.execute(items.update().where(items.c.item_id == item.item_id).values(changed))
+
+    def waiting_for(self, targets: list[str], most: int) -> list[Item]:
+        return self._some(
+            items.select()
+            .where(
+                items.c.category.in_(targets),
+                items.c.waiting_since.is_not(None),
+                sa.cast(items.c.declined, sa.Text) == "[]",
+            )
+            .order_by(items.c.waiting_since)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+
+    def overdue_offers(self, now: datetime, most: int) -> list[Item]:
+        return self._some(items.select().where(items.c.offer_until < now).limit(most).with_for_update(skip_locked=True))
+
+    def page(self, query: ListItems, parks: tuple[str, ...]) -> tuple[list[Item], dict[str, int]]:
+        conditions = list(_conditions(query, parks))
+        counted = self._connection.execute(
+            sa.select(items.c.stage, sa.func.count()).where(*conditions).group_by(items.c.stage)
+        )
+        counts = {str(stage): int(count) for stage, count in counted}
+        if query.stage:
+            conditions.append(items.c.stage == query.stage)
+        if query.after:
+            conditions.append(items.c.item_id < query.after)
+        rows = self._some(items.select().where(*conditions).order_by(items.c.item_id.desc()).limit(query.limit))
+        return rows, counts
+
+    def _some(self, query: sa.Select[Any]) -> list[Item]:
+        return [_entity(row) for row in self._connection.execute(query)]
+
+
+def _conditions(query: ListItems, parks: tuple[str, ...]) -> Any:
+    if EVERYWHERE not in parks:
+        yield items.c.park.in_(parks)
+    for name in ("park", "request_id", "owner_id"):
+        if wanted := getattr(query, name):
+            yield items.c[name] == wanted
+    if query.open:
+        yield items.c.stage.not_in(sorted(ENDED))
+    if query.search:
+        yield sa.or_(*(items.c[name].contains(query.search, autoescape=True) for name in ("number", "company", "text")))
+
+
+class Targets:
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def get(self, target: str) -> Target | None:
+        row = self._connection.execute(targets.select().where(targets.c.target == target)).first()
+        return Target(**row._asdict()) if row else None
+
+    def put(self, target: Target) -> None:
+        values = {f.name: getattr(target, f.name) for f in fields(Target)}
+        self._connection.execute(
+            store.insert(targets, self._connection)
+            .values(values)
+            .on_conflict_do_update(index_elements=["target"], set_=values)
+        )
+
+    def all(self) -> list[Target]:
+        return [
+            Target(**row._asdict()) for row in self._connection.execute(targets.select().order_by(targets.c.target))
+        ]
+
+
+def _values(item: Item) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in NAMES}
+
+
+def _entity(row: sa.Row[Any]) -> Item:
+    return Item(**{**row._asdict(), "stage": Stage(row.stage)})
+
+
+class UnitOfWork(store.UnitOfWork):
+    metadata = metadata
+    items: Items
+    targets: Targets
+
+    def open(self, connection: sa.Connection) -> None:
+        self.offer_seconds = settings().offer_seconds
+        self.items = Items(connection, lock=not self.reads)
+        self.targets = Targets(connection)

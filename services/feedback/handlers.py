@@ -1,0 +1,119 @@
+"""What feedback does on each message: one function each."""
+
+import secrets
+from datetime import timedelta
+from typing import Any, Protocol
+
+from services.feedback.domain import Notice, Notices, Survey, Surveys
+from shared import access
+from shared.contracts.dispatch import ItemAnswered, ServiceFinished
+from shared.contracts.feedback import (
+    AnswerSurvey,
+    DeclineSurvey,
+    GetSurvey,
+    Inbox,
+    ListNotices,
+    ResultTold,
+    SurveyAnswered,
+    SurveyLapsed,
+    SurveyView,
+)
+from shared.ports import Work
+
+EXPIRE_AT_ONCE = 50
+
+
+class FeedbackWork(Work, Protocol):
+    notices: Notices
+    surveys: Surveys
+    survey_days: float
+
+
+def tell_result(event: ServiceFinished, uow: FeedbackWork) -> None:
+    """The client learns the result (6.5.1) and is asked once how it was (6.6.3)."""
+    with uow:
+        notice = Notice(
+            notice_id=uow.new_id(), request_id=event.request_id, park=event.park, item_id=event.item_id, kind="result",
+            title=event.title, told_at=uow.now,
+            body={
+                "category": event.category, "item": event.item, "result": event.result, "served_by": event.served_by,
+            },
+        )  # fmt: skip
+        survey = Survey(
+            survey_id=uow.new_id(), token=secrets.token_urlsafe(18), item_id=event.item_id, request_id=event.request_id,
+            park=event.park, number=event.number, title=event.title,
+            expires_at=uow.now + timedelta(days=uow.survey_days),
+        )  # fmt: skip
+        uow.notices.add(notice)
+        uow.surveys.add(survey)
+        uow.say(
+            ResultTold(
+                park=event.park, request_id=event.request_id, item_id=event.item_id, notice_id=notice.notice_id,
+                survey_id=survey.survey_id, channel="web", expires_at=survey.expires_at,
+            )
+        )  # fmt: skip
+        uow.commit()
+
+
+def tell_answer(event: ItemAnswered, uow: FeedbackWork) -> None:
+    """What was no service need was answered: told, and not surveyed."""
+    with uow:
+        uow.notices.add(
+            Notice(
+                notice_id=uow.new_id(), request_id=event.request_id, park=event.park, item_id=event.item_id,
+                kind="answer", title="", body={"answer": event.answer}, told_at=uow.now,
+            )
+        )  # fmt: skip
+        uow.commit()
+
+
+def answer_survey(command: AnswerSurvey, uow: FeedbackWork) -> SurveyView:
+    access.check(uow.actor, "answer_survey")
+    with uow:
+        survey = uow.surveys.by_token(command.token)
+        survey.answer(command.score, command.comment, uow.now)
+        uow.surveys.put(survey)
+        uow.say(SurveyAnswered(**_about(survey), score=command.score, comment=survey.comment))
+        return uow.commit(survey.view())
+
+
+def decline_survey(command: DeclineSurvey, uow: FeedbackWork) -> SurveyView:
+    access.check(uow.actor, "answer_survey")
+    with uow:
+        survey = uow.surveys.by_token(command.token)
+        survey.decline(uow.now)
+        uow.surveys.put(survey)
+        uow.say(SurveyLapsed(**_about(survey), reason="declined"))
+        return uow.commit(survey.view())
+
+
+def expire_surveys(uow: FeedbackWork) -> None:
+    """Surveys nobody answered in time end as that, and never as a good mark."""
+    with uow:
+        for survey in uow.surveys.overdue(uow.now, EXPIRE_AT_ONCE):
+            survey.expire()
+            uow.surveys.put(survey)
+            uow.say(SurveyLapsed(**_about(survey), reason="expired"))
+        uow.commit()
+
+
+def get_survey(query: GetSurvey, uow: FeedbackWork) -> SurveyView:
+    access.check(uow.actor, "answer_survey")
+    with uow:
+        return uow.surveys.by_token(query.token).view()
+
+
+def list_notices(query: ListNotices, uow: FeedbackWork) -> Inbox:
+    access.check(uow.actor, "read_notices", park=query.park, request_id=query.request_id)
+    own = query.request_id in uow.actor.requests
+    with uow:
+        notices = uow.notices.of_request(query.request_id)
+        surveys = uow.surveys.of_request(query.request_id)
+    return Inbox(
+        notices=tuple(notice.view() for notice in notices if own or notice.park == query.park),
+        surveys=tuple(survey.view() for survey in surveys) if own else (),  # only the client may rate
+    )
+
+
+def _about(survey: Survey) -> dict[str, Any]:
+    return {name: getattr(survey, name) for name in ("park", "request_id", "item_id", "survey_id")}

@@ -1,0 +1,44 @@
+"""Feedback on the bus: every entrypoint, nothing else."""
+
+from services.feedback import handlers, store
+from shared.bus import Work, every, on, rpc
+from shared.contracts.dispatch import ItemAnswered, ServiceFinished
+from shared.contracts.feedback import AnswerSurvey, DeclineSurvey, GetSurvey, ListNotices
+from shared.metrics import Metrics
+
+
+class FeedbackService:
+    """Tells clients their results and asks once how the service was."""
+
+    name = "feedback"
+
+    uow = Work(store.UnitOfWork)
+    metrics = Metrics()
+
+    @on(ServiceFinished)
+    def on_service_finished(self, event):
+        handlers.tell_result(event, self.uow)
+
+    @on(ItemAnswered)
+    def on_item_answered(self, event):
+        handlers.tell_answer(event, self.uow)
+
+    @every(1)
+    def expire_surveys(self):
+        handlers.expire_surveys(self.uow)
+
+    @rpc(AnswerSurvey)
+    def answer_survey(self, command):
+        return handlers.answer_survey(command, self.uow)
+
+    @rpc(DeclineSurvey)
+    def decline_survey(self, command):
+        return handlers.decline_survey(command, self.uow)
+
+    @rpc(GetSurvey)
+    def get_survey(self, query):
+        return handlers.get_survey(query, self.uow)
+
+    @rpc(ListNotices)
+    def list_notices(self, query):
+        return handlers.list_notices(query, self.uow)

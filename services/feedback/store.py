@@ -1,0 +1,108 @@
+"""Notices and surveys in the database."""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.feedback.domain import Notice, Status, Survey
+from shared import store
+from shared.config import settings
+from shared.errors import NotFound
+from shared.store import Moment
+
+metadata = store.tables()
+
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("notice_id", sa.Text, primary_key=True),
+    sa.Column("request_id", sa.Text, nullable=False, index=True),
+    sa.Column("park", sa.Text, nullable=False),
+    sa.Column("item_id", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("told_at", Moment, nullable=False),
+)
+
+surveys = sa.Table(
+    "surveys",
+    metadata,
+    sa.Column("survey_id", sa.Text, primary_key=True),
+    sa.Column("token", sa.Text, nullable=False, unique=True),
+    sa.Column("item_id", sa.Text, nullable=False, unique=True),
+    sa.Column("request_id", sa.Text, nullable=False, index=True),
+    sa.Column("park", sa.Text, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("score", sa.Integer),
+    sa.Column("comment", sa.Text, nullable=False),
+    sa.Index(
+        "ix_surveys_open", "expires_at",
+        postgresql_where=sa.text("status = 'open'"), sqlite_where=sa.text("status = 'open'"),
+    ),
+)  # fmt: skip
+
+
+class Notices:
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add(self, notice: Notice) -> None:
+        self._connection.execute(notices.insert().values({f.name: getattr(notice, f.name) for f in fields(Notice)}))
+
+    def of_request(self, request_id: str) -> list[Notice]:
+        query = notices.select().where(notices.c.request_id == request_id).order_by(notices.c.notice_id)
+        return [Notice(**row._asdict()) for row in self._connection.execute(query)]
+
+
+class Surveys:
+    def __init__(self, connection: sa.Connection, lock: bool) -> None:
+        self._connection, self._lock = connection, lock
+
+    def add(self, survey: Survey) -> None:
+        self._connection.execute(surveys.insert().values({f.name: getattr(survey, f.name) for f in fields(Survey)}))
+
+    def by_token(self, token: str) -> Survey:
+        query = surveys.select().where(surveys.c.token == token)
+        row = self._connection.execute(query.with_for_update() if self._lock else query).first()
+        if row is None:
+            raise NotFound("这个评价链接不对，请从通知里重新打开")
+        return _entity(row)
+
+    def of_request(self, request_id: str) -> list[Survey]:
+        return self._some(surveys.select().where(surveys.c.request_id == request_id).order_by(surveys.c.survey_id))
+
+    def put(self, survey: Survey) -> None:
+        changed = {name: getattr(survey, name) for name in ("status", "score", "comment")}
+        self._connection.execute(surveys.update().where(surveys.c.survey_id == survey.survey_id).values(changed))
+
+    def overdue(self, now: datetime, most: int) -> list[Survey]:
+        return self._some(
+            surveys.select()
+            .where(surveys.c.status == Status.OPEN, surveys.c.expires_at <= now)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+
+    def _some(self, query: sa.Select[Any]) -> list[Survey]:
+        return [_entity(row) for row in self._connection.execute(query)]
+
+
+def _entity(row: sa.Row[Any]) -> Survey:
+    return Survey(**{**row._asdict(), "status": Status(row.status)})
+
+
+class UnitOfWork(store.UnitOfWork):
+    metadata = metadata
+    notices: Notices
+    surveys: Surveys
+
+    def open(self, connection: sa.Connection) -> None:
+        self.survey_days = settings().survey_days
+        self.notices = Notices(connection)
+        self.surveys = Surveys(connection, lock=not self.reads)
