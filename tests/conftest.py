@@ -1,0 +1,64 @@
+"""One private broker and one private PostgreSQL for the whole run; a virtual host and a database for each test."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.local.broker import Broker
+from deploy.local.postgres import Postgres
+from tests.system import Management, System
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    with Broker(tmp_path_factory.mktemp("broker")) as broker:
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    postgres = Postgres(tmp_path_factory.mktemp("postgres"))
+    postgres.start()
+    yield postgres
+    postgres.stop()
+
+
+@pytest.fixture(scope="session")
+def virtual_host(broker: Broker) -> Callable[[], str]:
+    """Makes a fresh virtual host and returns its URI."""
+    management = Management(broker.management_uri)
+    return lambda: broker.amqp_uri.rpartition("/")[0] + "/" + management.virtual_host()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Empty for SQLite; a fresh database of the private PostgreSQL otherwise."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    yield fresh_database(request.getfixturevalue("postgres"))
+
+
+def fresh_database(postgres: Postgres) -> str:
+    name = f"test_{uuid.uuid4().hex[:10]}"
+    postgres.create(name)
+    return postgres.url(name)
+
+
+@pytest.fixture
+def start(tmp_path: Path, virtual_host: Callable[[], str]) -> Iterator[Callable[..., System]]:
+    """Starts a system with a home and a virtual host of its own; stops it after the test."""
+    started: list[System] = []
+
+    def start(database_url: str = "", **given: object) -> System:
+        home = given.pop("home", tmp_path / f"home{len(started)}")
+        uri = str(given.pop("amqp_uri", "") or virtual_host())
+        system = System(home, uri, database_url, **given)  # type: ignore[arg-type]
+        started.append(system)
+        return system.start()
+
+    yield start
+    for system in started:
+        system.stop()
