@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from deploy.cli.http import Api
 from deploy.local.broker import Broker
 from deploy.local.postgres import Postgres
+from tests.flow.district import load_district, staff_password
 from tests.system import Management, System
 
 
@@ -62,3 +64,31 @@ def start(tmp_path: Path, virtual_host: Callable[[], str]) -> Iterator[Callable[
     yield start
     for system in started:
         system.stop()
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory, virtual_host: Callable[[], str]) -> Iterator[System]:
+    """One whole system on SQLite for all tests that only use it: the demo's district, staff `chen`."""
+    system = System(tmp_path_factory.mktemp("running"), virtual_host())
+    try:
+        system.start()
+        load_district(system)
+        system.passwords["chen"] = staff_password(system)
+        yield system
+    finally:
+        system.stop()
+
+
+@pytest.fixture(scope="session")
+def public(running: System) -> Iterator[Api]:
+    """The API, as anybody uses it."""
+    with running.api() as api:
+        yield api
+
+
+@pytest.fixture(scope="session")
+def staff(running: System) -> Iterator[Api]:
+    """The API, signed in as staff of every park."""
+    with running.api() as api:
+        api.sign_in("chen", running.passwords["chen"])
+        yield api

@@ -56,6 +56,7 @@ class System:
             "NQI_PORT": str(self.port), **environment,
         }  # fmt: skip
         self.log: list[tuple[str, str]] = []
+        self.passwords: dict[str, str] = {}
         self.supervisor = Supervisor(
             self.settings, lambda who, line: self.log.append((who, line)), services, self.environment, module
         )

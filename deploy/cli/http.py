@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from typing import Any
+from typing import Any, Self
 
 import httpx2 as httpx
 
@@ -33,6 +33,12 @@ class Api:
             base_url=f"{url}/api/v1", headers={"Accept-Language": language}, timeout=httpx.Timeout(15, connect=3),
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=100), trust_env=False,
         )  # fmt: skip
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
 
     def sign_in(self, account: str, password: str) -> None:
         self._token = self.post("/session", {"account": account, "password": password})["token"]

@@ -44,7 +44,7 @@ def up(quiet: Annotated[bool, typer.Option(help="Show only warnings and errors o
 def run(
     service: Annotated[str, typer.Argument(help=f"One of: {', '.join(SERVICES)}.")],
     only: Annotated[str, typer.Option(help="For providers: the targets to serve, separated by commas.")] = "",
-    workers: Annotated[int, typer.Option(help="Messages handled at once.", min=1, max=100)] = 0,
+    workers: Annotated[int | None, typer.Option(help="Messages handled at once.", min=1, max=100)] = None,
 ) -> None:
     """Run one service, or one more of it, beside what `nqi up` or other machines run."""
     if service not in SERVICES:

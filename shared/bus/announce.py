@@ -5,21 +5,30 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import eventlet
 from nameko.extensions import DependencyProvider
 
 from shared import keys, log, trace
 from shared.amqp import HEARTBEATS, LOST, BrokerUnreachable, Outgoing, connect, drop, publish
+from shared.bus.broker import Broker
 from shared.config import settings
 from shared.contracts.base import Heartbeat, Who
 from shared.ids import new_id
 from shared.tokens import seal
 from shared.wire import dump, encode
 
+READY_SECONDS = 10
+
 logger = log.get(__name__)
 
 
 class Announce(DependencyProvider):
-    """Injects `announce(heartbeat)`; a broker that cannot be reached now is left to the next beat."""
+    """Injects `announce(heartbeat)`; a broker that cannot be reached now is left to the next beat.
+
+    Nothing is announced before our own queues are there: who hears of us may send to them at once.
+    """
+
+    broker = Broker()
 
     def setup(self) -> None:
         self._connection: Any = None
@@ -32,6 +41,11 @@ class Announce(DependencyProvider):
         drop(self._connection)
 
     def _announce(self, beat: Heartbeat) -> None:
+        with eventlet.Timeout(READY_SECONDS, False):
+            while not self.broker.ready:
+                eventlet.sleep(0.05)
+        if not self.broker.ready:
+            return
         service = self.container.service_name
         said = replace(
             beat, event_id=new_id(), occurred_at=datetime.now(UTC), traceparent=trace.current(),

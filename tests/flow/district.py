@@ -1,0 +1,69 @@
+"""The demo's district and people in a test's system."""
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from deploy.cli.people import district_of
+from services.gateway import accounts
+from shared.errors import Unavailable
+from tests.system import ADMIN, System, eventually
+
+DISTRICT = Path(__file__).parents[2] / "deploy" / "demo" / "district.yaml"
+PARKS = 12
+
+
+def load_stations(system: System) -> None:
+    """Open the demo's stations; returns when intake knows them."""
+    bus = system.bus()
+
+    def ready() -> bool:
+        try:
+            bus.ask_now(district_of(DISTRICT), actor=ADMIN)
+        except Unavailable:
+            return False
+        return count(system, "intake", "parks") == PARKS
+
+    try:
+        eventually(ready, seconds=60, what="the district")
+    finally:
+        bus.close()
+
+
+def load_district(system: System) -> None:
+    """Open the demo's stations; returns when intake knows them and nine categories are live."""
+    load_stations(system)
+    with system.api() as api:
+        eventually(lambda: len([t for t in api.get("/targets")["targets"] if t["live"]]) >= 9, seconds=60)
+
+
+def staff_password(system: System, account: str = "chen", role: str = "staff", park: str = "*") -> str:
+    """Makes an account; returns its password."""
+    engine = engine_of(system, "gateway")
+    try:
+        return accounts.add(engine, account, role, [park], "陈专员")
+    finally:
+        engine.dispose()
+
+
+def engine_of(system: System, service: str) -> sa.Engine:
+    """A connection of the test's own to a service's database."""
+    url = system.settings.database_url
+    if url:
+        options = {"options": f"-c search_path={service}"}
+        return sa.create_engine(sa.make_url(url), connect_args=options, poolclass=sa.NullPool)
+    return sa.create_engine(f"sqlite:///{system.settings.home}/db/{service}.sqlite3", poolclass=sa.NullPool)
+
+
+def rows(system: System, service: str, query: str, **values: Any) -> list[Any]:
+    engine = engine_of(system, service)
+    try:
+        with engine.connect() as connection:
+            return list(connection.execute(sa.text(query), values))
+    finally:
+        engine.dispose()
+
+
+def count(system: System, service: str, table: str) -> int:
+    return int(rows(system, service, f"SELECT count(*) FROM {table}")[0][0])
