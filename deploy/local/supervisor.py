@@ -77,9 +77,9 @@ class Supervisor:
             if processes.gone(int(file.stem.rpartition("-")[2])):
                 file.unlink()  # its process was killed
         for child in self._children.values():
-            thread = threading.Thread(target=self._tend, args=(child,), daemon=True)
-            thread.start()
-            self._threads.append(thread)
+            self._spawn(self._tend, child)
+        if self._broker is not None:
+            self._spawn(self._tend_broker, self._broker)
 
     def wait_ready(self, seconds: float = 60) -> None:
         """Return when every service says it is ready; raises CannotStart with what is missing."""
@@ -124,6 +124,26 @@ class Supervisor:
         process = self._children[service].process
         return process.pid if process and process.poll() is None else None
 
+    def _spawn(self, work: Callable[..., None], *given: object) -> None:
+        thread = threading.Thread(target=work, args=given, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _tend_broker(self, broker: Broker) -> None:
+        """Start the broker again, on the same ports, when it dies; the services find it by themselves."""
+        pause = SHORTEST_PAUSE
+        while not self._stopping.wait(pause):
+            if broker.pid is not None:
+                pause = SHORTEST_PAUSE
+                continue
+            self._say("up", "the broker ended; starting it again")
+            broker.kill()
+            try:
+                broker.start()
+            except LocalFault as error:
+                pause = min(2 * pause, LONGEST_PAUSE)
+                self._say("up", f"{error}; again in {pause:g} s")
+
     def _tend(self, child: Child) -> None:
         """Start the process, show what it says, and start it again when it dies."""
         while not self._stopping.is_set():
@@ -159,6 +179,7 @@ class Supervisor:
                 child.last_words = [*child.last_words[-4:], line.strip()]
                 self._say(child.service, line.rstrip())
         child.process.wait()
+        (self._given.home / "run" / f"{child.service}-{child.process.pid}.json").unlink(missing_ok=True)
 
     def _is_ready(self, child: Child) -> bool:
         if not child.ready and (address := self._health(child)):
