@@ -121,7 +121,7 @@ class Bus:
                 "expiration": str(max(1, int((until - now) * 1000))),
                 "application_headers": {
                     "actor": self._token(actor, int(now // (ACTOR_SECONDS / 2))), "command_id": command_id,
-                    "deadline": until, "traceparent": trace.current(), "published_at": now,
+                    "deadline": until, "traceparent": trace.current(), "said_at": now,
                 },
             },
         )  # fmt: skip

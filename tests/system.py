@@ -12,6 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from prometheus_client.parser import text_string_to_metric_families
+
 from deploy.cli.http import Api
 from deploy.local.processes import free_port
 from deploy.local.supervisor import SERVICES, Supervisor
@@ -86,16 +88,27 @@ class System:
         return int(pid)
 
     def healthy(self, service: str) -> bool:
-        """What /healthz of the service's newest process says now."""
-        files = list(self.settings.home.glob(f"run/{service}-{self.supervisor.pid(service)}.json"))
-        if not files:
-            return False
-        target = json.loads(files[0].read_text())[0]["targets"][0]
+        """What /healthz of the service's process says now."""
         try:
-            with urllib.request.urlopen(f"http://{target}/healthz", timeout=3) as answer:
-                return bool(answer.status == 200)
+            return bool(self._ask(service, "healthz"))
         except (urllib.error.URLError, OSError):
             return False
+
+    def histogram(self, service: str, metric: str, entrypoint: str) -> list[tuple[float, float]]:
+        """The cumulative buckets of one entrypoint: upper bound and count."""
+        wanted = {"service": service, "entrypoint": entrypoint}
+        return [
+            (float(sample.labels["le"]), sample.value)
+            for family in text_string_to_metric_families(self._ask(service, "metrics"))
+            for sample in family.samples
+            if sample.name == f"{metric}_bucket" and wanted.items() <= sample.labels.items()
+        ]
+
+    def _ask(self, service: str, path: str) -> str:
+        file = self.settings.home / "run" / f"{service}-{self.supervisor.pid(service)}.json"
+        target = json.loads(file.read_text())[0]["targets"][0]
+        with urllib.request.urlopen(f"http://{target}/{path}", timeout=3) as answer:
+            return str(answer.read().decode())
 
     def events(self, name: str) -> list[dict[str, Any]]:
         """The log entries of this name, of all services."""

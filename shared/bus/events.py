@@ -115,7 +115,7 @@ class Hear(_Listener):
         cause = Cause(kind=kind, id=event.event_id, handler=self.queue, actor=actor)
         context = {
             "cause": cause, "traceparent": event.traceparent,
-            "published_at": delivery.headers.get("published_at"),
+            "said_at": delivery.headers.get("said_at"),
         }  # fmt: skip
         try:
             self.container.spawn_worker(

@@ -134,7 +134,7 @@ class Calls(SharedExtension):
         cause = _cause(delivery, actor, entrypoint.message, body["kwargs"])
         context = {
             "cause": cause, "traceparent": str(delivery.headers.get("traceparent", "")),
-            "published_at": delivery.headers.get("published_at"),
+            "said_at": delivery.headers.get("said_at"),
         }  # fmt: skip
         return context, message
 

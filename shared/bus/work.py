@@ -146,7 +146,7 @@ class Relay:
                 "content_type": "application/json", "delivery_mode": 2, "message_id": row.event_id,
                 "type": row.routing_key, "timestamp": int(time.time()),
                 "application_headers": {
-                    "seal": seal(row.event_id, body, self._key), "published_at": time.time(),
+                    "seal": seal(row.event_id, body, self._key), "said_at": row.said_at.timestamp(),
                 },
             },
         )  # fmt: skip

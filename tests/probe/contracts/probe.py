@@ -30,6 +30,14 @@ class AddCount(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ping(Query):
+    """Answered without a look at the database."""
+
+    returns = Count
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class GetCount(Query):
     returns = Count
     name: str

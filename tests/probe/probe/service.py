@@ -8,7 +8,7 @@ from services.probe import store
 from shared.bus import Work, on, rpc
 from shared.errors import Invalid, NotFound, Unavailable
 from shared.metrics import Metrics
-from tests.probe.contracts.probe import AddCount, Count, Counted, GetCount
+from tests.probe.contracts.probe import AddCount, Count, Counted, GetCount, Ping
 
 tries: dict[str, int] = {}
 
@@ -57,6 +57,10 @@ class ProbeService:
             time.sleep(command.seconds)
             said, heard = uow.get(command.name)
             return uow.commit(Count(name=command.name, said=said, heard=heard))
+
+    @rpc(Ping)
+    def ping(self, query):
+        return Count(name=query.name, said=0, heard=0)
 
     @rpc(GetCount)
     def get_count(self, query):

@@ -1,0 +1,252 @@
+"""`make bench`: throughput, delays and memory on this machine, from one run; prints a table and one line of JSON."""
+
+import argparse
+import asyncio
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from deploy.local.broker import Broker
+from deploy.local.postgres import Postgres
+from deploy.local.supervisor import SERVICES
+from tests.bench import peers
+from tests.flow.district import count, load_district, rows, staff_password
+from tests.probe.contracts.probe import Ping
+from tests.system import ADMIN, Management, System, eventually
+
+PARKS = ("juda", "tianan", "health", "ghmcy", "digital", "zhihuigu", "fanghuali", "hailunbao")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=8, help="how long each load lasts")
+    parser.add_argument("--sqlite", action="store_true", help="on SQLite instead of PostgreSQL")
+    given = parser.parse_args()
+    found: dict[str, Any] = {"database": "sqlite" if given.sqlite else "postgresql"}
+    with tempfile.TemporaryDirectory(prefix="nqi-bench-") as folder, _servers(Path(folder), given.sqlite) as servers:
+        uri, database_url = servers
+        found["rpc_calls_per_second"] = _rpc(uri(), Path(folder) / "probe")
+        began = time.monotonic()
+        system = System(Path(folder) / "system", uri(), database_url).start()
+        found["seconds_to_ready"] = round(time.monotonic() - began, 1)
+        try:
+            load_district(system)
+            found["http"] = {str(n): _http(system, n, given.seconds) for n in (1, 8)}
+            _settle(system)
+            found["journeys_per_second"] = _journeys(system, given.seconds)
+            found["delay_ms"] = _delays(system)
+            found["memory_mb"] = {service: _memory(system, service) for service in SERVICES}
+        finally:
+            system.stop()
+    _show(found)
+    print(json.dumps(found))
+    return 0
+
+
+@contextmanager
+def _servers(folder: Path, sqlite: bool) -> Any:
+    """A broker's fresh virtual hosts, and the URL of a fresh database."""
+    with Broker(folder / "broker") as broker:
+        management = Management(broker.management_uri)
+        base = broker.amqp_uri.rpartition("/")[0]
+        if sqlite:
+            yield lambda: f"{base}/{management.virtual_host()}", ""
+            return
+        postgres = Postgres(folder / "postgres")
+        postgres.start()
+        try:
+            postgres.create("bench")
+            yield lambda: f"{base}/{management.virtual_host()}", postgres.url("bench")
+        finally:
+            postgres.stop()
+
+
+def _rpc(uri: str, home: Path) -> dict[str, dict[str, int]]:
+    """Calls per second of the same echo, each library's server in a process of its own."""
+    found: dict[str, dict[str, int]] = {}
+    probe = System(home, uri, services=("probe",), module="tests.probe.process").start()
+    bus = probe.bus()
+    command = [sys.executable, "-m", "tests.bench.peers"]
+    others = [subprocess.Popen([*command, kind, uri]) for kind in ("raw", "aio-pika")]
+    try:
+        time.sleep(3)
+        for outstanding in (1, 10, 50):
+            count = 1500 if outstanding == 1 else 5000
+            rounds: dict[str, list[float]] = {"nqi": [], "raw py-amqp": [], "aio-pika": []}
+            for _ in range(3):  # in turn, so that the machine's moods meet all alike
+                ask = lambda: bus.ask_soon(Ping(name="x"), actor=ADMIN)  # noqa: E731
+                rounds["nqi"].append(peers.ask_ours(ask, outstanding, count))
+                rounds["raw py-amqp"].append(peers.ask_raw(uri, outstanding, count))
+                rounds["aio-pika"].append(asyncio.run(peers.ask_aio_pika(uri, outstanding, count)))
+            found[str(outstanding)] = {name: round(statistics.median(rates)) for name, rates in rounds.items()}
+    finally:
+        bus.close()
+        for other in others:
+            other.kill()
+            other.wait()
+        probe.stop()
+    return found
+
+
+def _http(system: System, clients: int, seconds: float) -> dict[str, float]:
+    """POST /api/v1/requests from so many clients, each on one connection."""
+    took: list[float] = []
+    failed: list[int] = []
+    until = time.perf_counter() + seconds
+
+    def load(number: int) -> None:
+        connection = HTTPConnection("127.0.0.1", system.port)
+        park = PARKS[number % len(PARKS)]
+        body = json.dumps(
+            {"park": park, "text": "压力表要强制检定", "company": "示例企业", "phone": "13900000000"}
+        ).encode()
+        while time.perf_counter() < until:
+            began = time.perf_counter()
+            headers = {"Content-Type": "application/json", "Idempotency-Key": uuid.uuid4().hex}
+            connection.request("POST", "/api/v1/requests", body, headers)
+            answer = connection.getresponse()
+            answer.read()
+            took.append(time.perf_counter() - began)
+            if answer.status != 201:
+                failed.append(answer.status)
+        connection.close()
+
+    threads = [threading.Thread(target=load, args=(number,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed, f"not created: {failed[:5]}"
+    cuts = statistics.quantiles(took, n=100)
+    return {
+        "per_second": round(len(took) / seconds), "p50_ms": round(cuts[49] * 1000, 1), "p99_ms": round(cuts[98] * 1000, 1),
+    }  # fmt: skip
+
+
+def _settle(system: System) -> None:
+    """What the load left to do is done: every request has its item, and every event is on the ledger."""
+    eventually(lambda: count(system, "dispatch", "items") == count(system, "intake", "requests"), seconds=120)
+    eventually(lambda: not _unsent(system), seconds=120)
+
+
+def _unsent(system: System) -> int:
+    query = "SELECT count(*) FROM outbox WHERE sent_at IS NULL"
+    return sum(rows(system, service, query)[0][0] for service in ("intake", "dispatch", "providers", "feedback"))
+
+
+def _journeys(system: System, seconds: float) -> float:
+    """Needs from statement to sealed dossier: state, accept, assess, let a plugin serve, rate, wait for the seal."""
+    staff = _sign_in(system)
+    until = time.perf_counter() + 2 * seconds
+    numbers: list[str] = []
+
+    def play(number: int) -> None:
+        connection = HTTPConnection("127.0.0.1", system.port)
+        while time.perf_counter() < until:
+            numbers.append(_journey(connection, staff, PARKS[number % len(PARKS)]))
+        connection.close()
+
+    began = time.perf_counter()
+    threads = [threading.Thread(target=play, args=(number,)) for number in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    wanted = len(numbers)
+    sealed = "SELECT count(*) FROM items WHERE stage = 'sealed'"
+    eventually(lambda: rows(system, "dispatch", sealed)[0][0] == wanted, seconds=60)
+    return round(wanted / (time.perf_counter() - began), 1)
+
+
+FORM = {"instruments": [{"name": "压力表", "count": 1, "use": "safety"}]}
+
+
+def _journey(connection: HTTPConnection, staff: dict[str, str], park: str) -> str:
+    told = _call(connection, "POST", "/requests", {}, {"park": park, "text": "压力表要检定", "company": "示例"})
+    number, code = told["number"], told["code"]
+    item = _look(connection, f"/items?park={park}&search={number}", staff, lambda found: found["items"])[0]
+    _call(connection, "POST", f"/items/{item['item_id']}/accept", staff, {})
+    body = {"category": "metrology", "item": "5.3.b", "details": FORM}
+    _call(connection, "POST", f"/items/{item['item_id']}/assess", staff, body)
+    own = {"X-Request-Code": code}
+    survey = _look(connection, f"/requests/{number}", own, lambda found: found["surveys"])[0]
+    _call(connection, "POST", f"/surveys/{survey['token']}/answer", {}, {"score": 5})
+    return str(number)
+
+
+def _look(connection: HTTPConnection, path: str, headers: dict[str, str], fits: Any) -> Any:
+    until, pause = time.monotonic() + 30, 0.05
+    while not (found := fits(_call(connection, "GET", path, headers))):
+        assert time.monotonic() < until, path
+        time.sleep(pause)
+        pause = min(2 * pause, 0.4)
+    return found
+
+
+def _call(connection: HTTPConnection, method: str, path: str, headers: dict[str, str], body: Any = None) -> Any:
+    given = {**headers, "Content-Type": "application/json", "Idempotency-Key": uuid.uuid4().hex}
+    connection.request(
+        method, quote(f"/api/v1{path}", safe="/?=&-_."), json.dumps(body) if body is not None else None, given
+    )
+    answer = connection.getresponse()
+    content = answer.read()
+    assert answer.status < 300, f"{method} {path}: {answer.status} {content[:300]!r}"
+    return json.loads(content)
+
+
+def _sign_in(system: System) -> dict[str, str]:
+    password = staff_password(system)
+    connection = HTTPConnection("127.0.0.1", system.port)
+    told = _call(connection, "POST", "/session", {}, {"account": "chen", "password": password})
+    connection.close()
+    return {"Authorization": f"Bearer {told['token']}"}
+
+
+def _delays(system: System) -> dict[str, dict[str, float]]:
+    """From saying an event to its handler, by handler: median and 99th percentile in milliseconds."""
+    found = {}
+    for service, handler in (("dispatch", "on_job_accepted"), ("feedback", "on_service_finished")):
+        counts = system.histogram(service, "nqi_queue_wait_seconds", handler)
+        found[f"{service}.{handler}"] = {f"p{q}": round(_quantile(counts, q / 100) * 1000, 1) for q in (50, 99)}
+    return found
+
+
+def _quantile(counts: list[tuple[float, float]], q: float) -> float:
+    """From cumulative (upper bound, count) pairs, as Prometheus' histogram_quantile does it."""
+    wanted, low, below = q * counts[-1][1], 0.0, 0.0
+    for bound, cumulated in counts:
+        if cumulated >= wanted:
+            return low + (bound - low) * (wanted - below) / (cumulated - below) if bound != float("inf") else low
+        low, below = bound, cumulated
+    return low
+
+
+def _memory(system: System, service: str) -> int:
+    status = Path(f"/proc/{system.supervisor.pid(service)}/status").read_text()
+    kilobytes = next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]
+    return round(int(kilobytes) / 1024)
+
+
+def _show(found: dict[str, Any]) -> None:
+    print(f"database: {found['database']}, ready after {found['seconds_to_ready']} s")
+    for outstanding, rates in found["rpc_calls_per_second"].items():
+        print(f"RPC, {outstanding:>2} outstanding: " + ", ".join(f"{name} {rate}/s" for name, rate in rates.items()))
+    for clients, measured in found["http"].items():
+        print(f"POST /requests, {clients} clients: {measured}")
+    print(f"whole journeys: {found['journeys_per_second']}/s")
+    print(f"from saying to handling, ms: {found['delay_ms']}")
+    print(f"memory, MB: {found['memory_mb']}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+"""The one table of state words, and the ledger told in words."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.dispatch.domain import ENDED, Stage
+from services.gateway import words
+from services.gateway.language import ZH, speech
+from services.gateway.story import _TELLINGS, Story
+from shared.contracts import archive, dispatch, feedback, intake, providers
+from shared.contracts.archive import Entry
+from shared.contracts.base import Event
+from shared.contracts.dispatch import ItemView
+
+NOW = datetime(2026, 11, 24, 2, 20, tzinfo=UTC)
+SILENT = {
+    # said again by dispatch, in the item's own order
+    "providers.job_accepted", "providers.job_declined", "providers.job_finished",
+    # a heartbeat, which the ledger does not keep
+    "providers.targets_announced",
+    # the same moment as the request's own event
+    "dispatch.item_opened",
+}  # fmt: skip
+
+
+def item(stage: str, **more: object) -> ItemView:
+    return ItemView(
+        item_id="i", request_id="r", park="tianan", number="天安2026-0001", company="c", text="t", channel="web",
+        stage=stage, version=1, opened_at=NOW, changed_at=NOW, **more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_every_stage_has_words_a_shape_and_a_turn(stage):
+    found = words.stage_of(item(str(stage)))
+    assert found.client
+    assert found.staff
+    assert found.shape in ("wait", "act", "done", "hold", "end")
+    assert (found.turn == words.NOBODY) == (stage in ENDED)
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_there_is_a_next_step_exactly_until_the_item_has_ended(stage):
+    over = stage in ENDED
+    assert (words.next_of(item(str(stage))) is None) == over
+    assert (words.ahead_of(str(stage)) == ()) == over
+
+
+def test_an_item_without_a_target_says_that_it_waits():
+    waiting = item("assessed", waiting_since=NOW)
+    assert words.stage_of(waiting) is words.WAITING
+    assert "{since}" in words.next_of(waiting).what
+
+
+def kinds(*modules: object) -> list[str]:
+    return [
+        cls.key()
+        for module in modules
+        for cls in vars(module).values()
+        if isinstance(cls, type) and issubclass(cls, Event) and cls.__module__ == module.__name__
+    ]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        key
+        for key in kinds(archive, dispatch, feedback, intake, providers)
+        if key not in ("dispatch.item_event", "providers.job_event")  # bases of others
+    ],
+)
+def test_every_event_of_a_request_is_told_or_left_out_on_purpose(key):
+    assert (key in _TELLINGS) != (key in SILENT)
+
+
+def entry(source: str, kind: str, role: str = "staff", name: str = "陈专员", **data: object) -> Entry:
+    return Entry(
+        sequence=1, event_id="e", type=kind, source=source, occurred_at=NOW, actor_id="chen", actor_role=role,
+        actor_name=name, item_id="i", data=data,
+    )  # fmt: skip
+
+
+def names(target: str) -> str:
+    return {"metrology": "计量"}.get(target, target)
+
+
+CLIENT = Story(speech(ZH), names)
+STAFF = Story(speech(ZH), names, "chen")
+
+
+@pytest.mark.parametrize(
+    ("happened", "client", "staff"),
+    [
+        (entry("intake", "request_received", "public", "", channel="web"), "您提交了需求", "网页提交"),
+        (entry("dispatch", "item_accepted"), "陈专员受理", "陈专员受理"),
+        (entry("dispatch", "job_offered", target="metrology"), None, "交给“计量”"),
+        (entry("feedback", "survey_answered", "public", "", score=5), "您的评价：很满意", "企业评价：很满意"),
+        (entry("dispatch", "item_withdrawn", "client", ""), "您撤回", "企业撤回"),
+        (entry("dispatch", "item_withdrawn", "system", ""), "系统撤回", "系统撤回"),
+        (entry("dispatch", "item_opened"), None, None),
+        (entry("elsewhere", "unheard_of"), None, None),
+    ],
+)
+def test_tells_each_reader_what_concerns_them(happened, client, staff):
+    for story, said in ((CLIENT, client), (STAFF, staff)):
+        told = story.tell([happened])
+        assert [one.what for one in told] == ([said] if said else [])
+
+
+def test_says_that_an_assessed_item_waits_for_a_provider():
+    (told,) = CLIENT.tell([entry("dispatch", "item_assessed", title="检定", note="说明", waiting=True)])
+    assert told.more == "说明\n还没有承办方能办这一项，先等着。"
+
+
+def test_knows_what_the_reader_did():
+    assert CLIENT.tell([entry("intake", "request_received", "public", channel="web")])[0].own
+    assert not CLIENT.tell([entry("dispatch", "item_accepted")])[0].own
+    assert STAFF.tell([entry("dispatch", "item_accepted")])[0].own
