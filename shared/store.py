@@ -6,13 +6,15 @@ and `commands` (commands that took effect, with their answers). They commit toge
 
 import hashlib
 import json
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event as sa_event
@@ -23,7 +25,7 @@ from shared.access import Actor
 from shared.config import settings
 from shared.contracts.base import Answer, Event, Who
 from shared.crash import crash_point
-from shared.errors import KeyReused, Unavailable
+from shared.errors import KeyReused, Rejected, Unavailable
 from shared.ids import new_id
 from shared.wire import dump, encode
 
@@ -187,8 +189,8 @@ class Cause:
 class UnitOfWork:
     """Rolls back unless told to commit; subclasses open their repositories.
 
-    Raises Repeated or Answered on entering when the message took effect before, Unavailable when the database
-    cannot be used.
+    Raises Repeated on entering, or Answered on leaving, when the message took effect before; Unavailable when the
+    database cannot be used.
     """
 
     metadata: sa.MetaData
@@ -218,7 +220,7 @@ class UnitOfWork:
 
     def _begin(self) -> None:
         self.now = datetime.now(UTC)
-        self._said = False
+        self._said: list[dict[str, Any]] = []
         with unavailable():
             try:
                 self._connect()
@@ -231,40 +233,33 @@ class UnitOfWork:
     def _connect(self) -> None:
         self._connection = self._engine.connect().execution_options(reads=self.reads)
         self._held.callback(self._connection.close)  # rolls back what was not committed
-        if self._cause.kind == "event":
-            self._claim_event()
-        elif self._cause.kind == "command":
-            self._claim_command()
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        self._held.close()
-        if error is not None:
-            with unavailable():
-                raise error
-
-    def _claim_event(self) -> None:
-        inbox = self.metadata.tables["inbox"]
-        claimed = self._connection.execute(
-            insert(inbox, self._connection)
-            .values(handler=self._cause.handler, event_id=self._cause.id, heard_at=self.now)
-            .on_conflict_do_nothing()
-        )
-        if not claimed.rowcount:
+        if self._cause.kind == "event" and not self._insert("inbox", handler=self._cause.handler, heard_at=self.now):
             raise Repeated
 
-    def _claim_command(self) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        with self._held, unavailable():
+            if self._cause.kind == "command" and isinstance(error, Rejected):
+                self._connection.rollback()
+                if answered := self._answered():  # it is refused because it took effect before
+                    raise answered from error
+            if error is not None:
+                raise error
+
+    def _insert(self, table: str, **values: Any) -> bool:
+        """Record this message by its id; False if it was there before, or another transaction was first."""
+        row = {"event_id" if table == "inbox" else "command_id": self._cause.id, **values}
+        statement = _insert_once(self.metadata.tables[table], self._engine.dialect.name)
+        return bool(self._connection.execute(statement, row).rowcount)
+
+    def _answered(self) -> Answered | KeyReused | None:
+        """What became of this command before, if anything did."""
         commands = self.metadata.tables["commands"]
-        claimed = self._connection.execute(
-            insert(commands, self._connection)
-            .values(command_id=self._cause.id, digest=self._cause.digest, answer="", taken_at=self.now)
-            .on_conflict_do_nothing()
-        )
-        if claimed.rowcount:
-            return
-        row = self._connection.execute(sa.select(commands).where(commands.c.command_id == self._cause.id)).one()
+        row = self._connection.execute(sa.select(commands).where(commands.c.command_id == self._cause.id)).first()
+        if row is None:
+            return None
         if row.digest != self._cause.digest:
-            raise KeyReused("这个幂等键已经用在内容不同的请求上，请换一个")
-        raise Answered(json.loads(row.answer))
+            return KeyReused("这个幂等键已经用在内容不同的请求上，请换一个")
+        return Answered(json.loads(row.answer))
 
     def say(self, event: E, topic: str = "") -> E:
         """Put an event into the outbox; returns it with its envelope filled."""
@@ -272,31 +267,40 @@ class UnitOfWork:
             event, event_id=new_id(), occurred_at=self.now, traceparent=trace.current(),
             actor=Who(id=self.actor.id, role=self.actor.role, name=self.actor.name),
         )  # fmt: skip
-        self._connection.execute(
-            self.metadata.tables["outbox"].insert().values(
-                event_id=said.event_id, routing_key=f"{event.key()}.{topic}".rstrip("."),
-                body=encode(dump(said)).decode(), said_at=self.now,
-            )
-        )  # fmt: skip
-        self._said = True
+        key = f"{event.key()}.{topic}".rstrip(".")
+        body = encode(dump(said)).decode()
+        self._said.append({"event_id": said.event_id, "routing_key": key, "body": body, "said_at": self.now})
         return said
 
     def commit(self, answer: A | None = None) -> A:
         """Make all of it last, the answer to a command included; returns that answer."""
         with unavailable():
-            if self._cause.kind == "command":
-                commands = self.metadata.tables["commands"]
-                self._connection.execute(
-                    commands.update()
-                    .where(commands.c.command_id == self._cause.id)
-                    .values(answer=encode(dump(answer)).decode())
-                )
+            if self._said:
+                self._connection.execute(_insert_into(self.metadata.tables["outbox"]), self._said)
+            if self._cause.kind == "command" and not self._insert(
+                "commands", digest=self._cause.digest, answer=encode(dump(answer)).decode(), taken_at=self.now
+            ):
+                self._connection.rollback()
+                raise self._answered() or Unavailable("请稍后再试")
             crash_point("before_commit")
             self._connection.commit()
         crash_point("after_commit")
         if self._said:
             self._nudge()
         return answer  # type: ignore[return-value]
+
+
+# Statements are made once: what SQLAlchemy derives from a statement it keeps with the statement.
+
+
+@cache
+def _insert_into(table: sa.Table) -> sa.Insert:
+    return table.insert()
+
+
+@cache
+def _insert_once(table: sa.Table, dialect: str) -> Any:
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table).on_conflict_do_nothing()
 
 
 def digest(payload: Any) -> str:
@@ -309,13 +313,15 @@ def unavailable() -> Iterator[None]:
     """Errors that only mean "the database cannot be used now" become Unavailable."""
     try:
         yield
-    except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
-        _give_up(error)
-    except sa.exc.DBAPIError as error:
-        if not error.connection_invalidated:
+    except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
+        if isinstance(error, sa.exc.DBAPIError) and not _passes(error):
             raise
-        _give_up(error)
+        raise Unavailable("数据库暂时用不了，请稍后再试") from error
 
 
-def _give_up(error: Exception) -> NoReturn:
-    raise Unavailable("数据库暂时用不了，请稍后再试") from error
+def _passes(error: sa.exc.DBAPIError) -> bool:
+    """Whether the same statement may go well later."""
+    if isinstance(error.orig, sqlite3.Error):
+        name = getattr(error.orig, "sqlite_errorname", "")
+        return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_CANTOPEN"))
+    return error.connection_invalidated or isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)

@@ -146,8 +146,8 @@ def contents(dossier: Dossier, lines: list[Line]) -> dict[str, Details | list[De
 class Ledger(Protocol):
     """What happened, park by park; lines are only ever added."""
 
-    def head(self, park: str) -> Head:
-        """Locked until the transaction ends."""
+    def heads(self, parks: list[str]) -> dict[str, Head]:
+        """Where these parks' ledgers end; locked until the transaction ends."""
         ...
 
     def known(self, event_ids: list[str]) -> set[str]: ...

@@ -41,7 +41,7 @@ def record(batch: Sequence[Heard], uow: ArchiveWork) -> None:
     for heard in batch:
         _check(heard.body)
     with uow:
-        heads = {park: uow.ledger.head(park) for park in sorted({heard.body["park"] for heard in batch})}
+        heads = uow.ledger.heads(list({heard.body["park"] for heard in batch}))
         known = uow.ledger.known([heard.body["event_id"] for heard in batch])
         lines = []
         for heard in batch:

@@ -59,25 +59,45 @@ dossiers = sa.Table(
 )  # fmt: skip
 
 
+LOCK_HEADS = (
+    heads.select()
+    .where(heads.c.chain.in_(sa.bindparam("chains", expanding=True)))
+    .order_by(heads.c.chain)  # in one order everywhere, so that two instances never wait for each other
+    .with_for_update()
+)
+KNOWN = sa.select(ledger.c.event_id).where(ledger.c.event_id.in_(sa.bindparam("ids", expanding=True)))
+ADD_LINES = ledger.insert()
+OF_REQUEST = ledger.select().where(ledger.c.request_id == sa.bindparam("wanted")).order_by(ledger.c.sequence)
+OF_PARK = ledger.select().where(ledger.c.park == sa.bindparam("wanted")).order_by(ledger.c.sequence)
+
+
 class _Chains:
-    """The ends of chains, each locked by whoever is about to lengthen it."""
+    """The ends of chains, locked by whoever is about to lengthen them."""
 
     def __init__(self, connection: sa.Connection, kind: str) -> None:
         self._connection, self._kind = connection, kind
 
-    def get(self, park: str) -> Head:
-        chain = f"{self._kind} {park}"
-        query = heads.select().where(heads.c.chain == chain).with_for_update()
-        row = self._connection.execute(query).first()
-        if row is None:
-            start = store.insert(heads, self._connection).values(chain=chain, sequence=0, hash=Head().hash)
-            self._connection.execute(start.on_conflict_do_nothing())
-            row = self._connection.execute(query).one()
-        return Head(sequence=row.sequence, hash=row.hash)
+    def get(self, parks: list[str]) -> dict[str, Head]:
+        names = {f"{self._kind} {park}": park for park in sorted(parks)}
+        found = self._lock(list(names))
+        if absent := [name for name in names if name not in found]:
+            start = [{"chain": name, "sequence": 0, "hash": Head().hash} for name in absent]
+            self._connection.execute(store.insert(heads, self._connection).on_conflict_do_nothing(), start)
+            found |= self._lock(absent)
+        return {park: found[name] for name, park in names.items()}
 
-    def put(self, park: str, sequence: int, hash: str) -> None:
-        chain = f"{self._kind} {park}"
-        self._connection.execute(heads.update().where(heads.c.chain == chain).values(sequence=sequence, hash=hash))
+    def _lock(self, names: list[str]) -> dict[str, Head]:
+        rows = self._connection.execute(LOCK_HEADS, {"chains": names})
+        return {row.chain: Head(sequence=row.sequence, hash=row.hash) for row in rows}
+
+    def put(self, ends: dict[str, Head]) -> None:
+        rows = [
+            {"chain": f"{self._kind} {park}", "sequence": head.sequence, "hash": head.hash}
+            for park, head in ends.items()
+        ]
+        statement = store.insert(heads, self._connection)
+        new = {"sequence": statement.excluded.sequence, "hash": statement.excluded.hash}
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["chain"], set_=new), rows)
 
 
 class Ledger:
@@ -85,33 +105,30 @@ class Ledger:
         self._connection = connection
         self._chains = _Chains(connection, "ledger")
 
-    def head(self, park: str) -> Head:
-        return self._chains.get(park)
+    def heads(self, parks: list[str]) -> dict[str, Head]:
+        return self._chains.get(parks)
 
     def known(self, event_ids: list[str]) -> set[str]:
-        query = sa.select(ledger.c.event_id).where(ledger.c.event_id.in_(event_ids))
-        return set(self._connection.execute(query).scalars())
+        return set(self._connection.execute(KNOWN, {"ids": event_ids}).scalars())
 
     def append(self, lines: list[Line]) -> None:
         if not lines:
             return
-        self._connection.execute(
-            ledger.insert(), [{f.name: getattr(line, f.name) for f in fields(Line)} for line in lines]
-        )
-        for line in {line.park: line for line in lines}.values():  # the last of each park
-            self._chains.put(line.park, line.sequence, line.hash)
+        self._connection.execute(ADD_LINES, [{f.name: getattr(line, f.name) for f in fields(Line)} for line in lines])
+        last = {line.park: Head(sequence=line.sequence, hash=line.hash) for line in lines}
+        self._chains.put(last)
 
     def of_request(self, request_id: str) -> list[Line]:
-        return self._some(ledger.select().where(ledger.c.request_id == request_id).order_by(ledger.c.sequence))
+        return self._some(OF_REQUEST, wanted=request_id)
 
     def parks(self) -> list[str]:
         return list(self._connection.execute(sa.select(ledger.c.park).distinct().order_by(ledger.c.park)).scalars())
 
     def of_park(self, park: str) -> list[Line]:
-        return self._some(ledger.select().where(ledger.c.park == park).order_by(ledger.c.sequence))
+        return self._some(OF_PARK, wanted=park)
 
-    def _some(self, query: sa.Select[Any]) -> list[Line]:
-        return [Line(**row._asdict()) for row in self._connection.execute(query)]
+    def _some(self, query: sa.Select[Any], **values: str) -> list[Line]:
+        return [Line(**row._asdict()) for row in self._connection.execute(query, values)]
 
 
 class Dossiers:
@@ -137,12 +154,12 @@ class Dossiers:
         return self._some(query)
 
     def head(self, park: str) -> Head:
-        return self._chains.get(park)
+        return self._chains.get([park])[park]
 
     def seal(self, dossier: Dossier) -> None:
         changed = {name: getattr(dossier, name) for name in ("sequence", "digest", "previous", "path", "sealed_at")}
         self._connection.execute(dossiers.update().where(dossiers.c.item_id == dossier.item_id).values(changed))
-        self._chains.put(dossier.park, dossier.sequence, dossier.digest)
+        self._chains.put({dossier.park: Head(sequence=dossier.sequence, hash=dossier.digest)})
 
     def page(
         self, park: str, request_id: str, parks: tuple[str, ...], after: str, limit: int

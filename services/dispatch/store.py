@@ -64,6 +64,11 @@ targets = sa.Table(
 
 NAMES = [f.name for f in fields(Item)]
 FIXED = {"item_id", "request_id", "park", "number", "company", "text", "channel", "opened_at"}
+ADD_ITEM = items.insert()
+GET_ITEM = items.select().where(items.c.item_id == sa.bindparam("id"))
+LOCK_ITEM = GET_ITEM.with_for_update()
+PUT_ITEM = items.update().where(items.c.item_id == sa.bindparam("id"))
+GET_TARGET = targets.select().where(targets.c.target == sa.bindparam("wanted"))
 
 
 class Items:
@@ -71,16 +76,15 @@ class Items:
         self._connection, self._lock = connection, lock
 
     def add(self, item: Item) -> None:
-        self._connection.execute(items.insert().values(_values(item)))
+        self._connection.execute(ADD_ITEM, _values(item))
 
     def get(self, item_id: str) -> Item:
-        query = items.select().where(items.c.item_id == item_id)
-        row = self._connection.execute(query.with_for_update() if self._lock else query).first()
+        row = self._connection.execute(LOCK_ITEM if self._lock else GET_ITEM, {"id": item_id}).first()
         return found(_entity(row) if row else None)
 
     def put(self, item: Item) -> None:
         changed = {name: value for name, value in _values(item).items() if name not in FIXED}
-        self._connection.execute(items.update().where(items.c.item_id == item.item_id).values(changed))
+        self._connection.execute(PUT_ITEM, {"id": item.item_id, **changed})
 
     def waiting_for(self, targets: list[str], most: int) -> list[Item]:
         return self._some(
@@ -132,7 +136,7 @@ class Targets:
         self._connection = connection
 
     def get(self, target: str) -> Target | None:
-        row = self._connection.execute(targets.select().where(targets.c.target == target)).first()
+        row = self._connection.execute(GET_TARGET, {"wanted": target}).first()
         return Target(**row._asdict()) if row else None
 
     def put(self, target: Target) -> None:

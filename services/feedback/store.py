@@ -48,12 +48,19 @@ surveys = sa.Table(
 )  # fmt: skip
 
 
+ADD_NOTICE = notices.insert()
+ADD_SURVEY = surveys.insert()
+BY_TOKEN = surveys.select().where(surveys.c.token == sa.bindparam("wanted"))
+LOCK_BY_TOKEN = BY_TOKEN.with_for_update()
+PUT_SURVEY = surveys.update().where(surveys.c.survey_id == sa.bindparam("id"))
+
+
 class Notices:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
     def add(self, notice: Notice) -> None:
-        self._connection.execute(notices.insert().values({f.name: getattr(notice, f.name) for f in fields(Notice)}))
+        self._connection.execute(ADD_NOTICE, {f.name: getattr(notice, f.name) for f in fields(Notice)})
 
     def of_request(self, request_id: str) -> list[Notice]:
         query = notices.select().where(notices.c.request_id == request_id).order_by(notices.c.notice_id)
@@ -65,11 +72,10 @@ class Surveys:
         self._connection, self._lock = connection, lock
 
     def add(self, survey: Survey) -> None:
-        self._connection.execute(surveys.insert().values({f.name: getattr(survey, f.name) for f in fields(Survey)}))
+        self._connection.execute(ADD_SURVEY, {f.name: getattr(survey, f.name) for f in fields(Survey)})
 
     def by_token(self, token: str) -> Survey:
-        query = surveys.select().where(surveys.c.token == token)
-        row = self._connection.execute(query.with_for_update() if self._lock else query).first()
+        row = self._connection.execute(LOCK_BY_TOKEN if self._lock else BY_TOKEN, {"wanted": token}).first()
         if row is None:
             raise NotFound("这个评价链接不对，请从通知里重新打开")
         return _entity(row)
@@ -79,7 +85,7 @@ class Surveys:
 
     def put(self, survey: Survey) -> None:
         changed = {name: getattr(survey, name) for name in ("status", "score", "comment")}
-        self._connection.execute(surveys.update().where(surveys.c.survey_id == survey.survey_id).values(changed))
+        self._connection.execute(PUT_SURVEY, {"id": survey.survey_id, **changed})
 
     def overdue(self, now: datetime, most: int) -> list[Survey]:
         return self._some(

@@ -107,10 +107,8 @@ class Requests(Protocol):
 class Parks(Protocol):
     """The parks that have a station."""
 
-    def short(self, park: str) -> str | None: ...
-
     def put(self, park: str, short: str) -> None: ...
 
-    def next_count(self, park: str, year: int) -> int:
-        """1, 2, 3 ... without gaps, for what is rolled back is not counted."""
+    def next_number(self, park: str, year: int) -> str | None:
+        """1, 2, 3 ... without gaps, for what is rolled back is not counted; None if there is no such park."""
         ...

@@ -5,7 +5,7 @@ import secrets
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from services.intake.domain import Contact, Parks, Request, Requests, check_need, number
+from services.intake.domain import Contact, Parks, Request, Requests, check_need
 from shared import access
 from shared.contracts.intake import (
     ContactView,
@@ -37,13 +37,11 @@ def submit_need(command: SubmitNeed, uow: IntakeWork) -> NeedSubmitted:
     access.check(uow.actor, "submit_need", park=command.park)
     check_need(command, uow.actor)
     with uow:
-        short = uow.parks.short(command.park)
-        if short is None:
+        number = uow.parks.next_number(command.park, uow.now.astimezone(uow.zone).year)
+        if number is None:
             raise Invalid("请检查填写的内容", fields={"park": "没有这个园区，请从列表里选"})
-        year = uow.now.astimezone(uow.zone).year
         request = Request(
-            request_id=uow.new_id(), park=command.park,
-            number=number(short, year, uow.parks.next_count(command.park, year)),
+            request_id=uow.new_id(), park=command.park, number=number,
             company=command.company.strip(), text=command.text.strip(), channel=command.channel, received_at=uow.now,
             contact=Contact(
                 name=command.contact_name.strip(), phone=command.phone, email=command.email,

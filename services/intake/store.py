@@ -3,11 +3,14 @@
 import json
 import os
 from dataclasses import asdict
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.dialects import postgresql, sqlite
 
-from services.intake.domain import Contact, Request
+from services.intake.domain import Contact, Request, number
 from shared import keys, store
 from shared.config import settings
 from shared.store import Moment
@@ -46,6 +49,7 @@ numbers = sa.Table(
 )
 
 NONCE_BYTES = 12
+ADD_REQUEST = requests.insert()
 
 
 class Requests:
@@ -57,7 +61,7 @@ class Requests:
         plain = json.dumps(asdict(request.contact)).encode()
         values = {c.name: getattr(request, c.name) for c in requests.columns}
         values["contact"] = nonce + self._cipher.encrypt(nonce, plain, request.request_id.encode())
-        self._connection.execute(requests.insert().values(values))
+        self._connection.execute(ADD_REQUEST, values)
 
     def get(self, request_id: str) -> Request | None:
         return self._one(requests.c.request_id == request_id)
@@ -78,9 +82,6 @@ class Parks:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def short(self, park: str) -> str | None:
-        return self._connection.execute(sa.select(parks.c.short).where(parks.c.park == park)).scalar()
-
     def put(self, park: str, short: str) -> None:
         self._connection.execute(
             store.insert(parks, self._connection)
@@ -88,15 +89,26 @@ class Parks:
             .on_conflict_do_update(index_elements=["park"], set_={"short": short})
         )
 
-    def next_count(self, park: str, year: int) -> int:
-        return int(
-            self._connection.execute(
-                store.insert(numbers, self._connection)
-                .values(park=park, year=year, last=1)
-                .on_conflict_do_update(index_elements=["park", "year"], set_={"last": numbers.c.last + 1})
-                .returning(numbers.c.last)
-            ).scalar_one()
-        )
+    def next_number(self, park: str, year: int) -> str | None:
+        row = self._connection.execute(
+            _next_number(self._connection.dialect.name), {"park": park, "year": year}
+        ).first()
+        return number(row.short, year, row.last) if row else None
+
+
+@cache
+def _next_number(dialect: str) -> Any:
+    """Count on in one statement, which does nothing for a park that is not there."""
+    new = sa.select(parks.c.park, sa.bindparam("year", type_=sa.Integer), sa.literal(1))
+    new = new.where(parks.c.park == sa.bindparam("park"))
+    short = sa.select(parks.c.short).where(parks.c.park == sa.bindparam("park")).scalar_subquery().label("short")
+    return (
+        (postgresql if dialect == "postgresql" else sqlite)
+        .insert(numbers)
+        .from_select(["park", "year", "last"], new)
+        .on_conflict_do_update(index_elements=["park", "year"], set_={"last": numbers.c.last + 1})
+        .returning(numbers.c.last, short)
+    )
 
 
 class UnitOfWork(store.UnitOfWork):

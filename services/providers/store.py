@@ -43,6 +43,10 @@ slots = sa.Table(
 )
 
 CHANGING = ("status", "result", "note")
+ADD_JOB = jobs.insert()
+GET_JOB = jobs.select().where(jobs.c.job_id == sa.bindparam("id"))
+LOCK_JOB = GET_JOB.with_for_update()
+PUT_JOB = jobs.update().where(jobs.c.job_id == sa.bindparam("id"))
 
 
 class Jobs:
@@ -50,16 +54,15 @@ class Jobs:
         self._connection, self._lock = connection, lock
 
     def add(self, job: Job) -> None:
-        self._connection.execute(jobs.insert().values({f.name: getattr(job, f.name) for f in fields(Job)}))
+        self._connection.execute(ADD_JOB, {f.name: getattr(job, f.name) for f in fields(Job)})
 
     def get(self, job_id: str) -> Job | None:
-        query = jobs.select().where(jobs.c.job_id == job_id)
-        row = self._connection.execute(query.with_for_update() if self._lock else query).first()
+        row = self._connection.execute(LOCK_JOB if self._lock else GET_JOB, {"id": job_id}).first()
         return _entity(row) if row else None
 
     def put(self, job: Job) -> None:
         changed = {name: getattr(job, name) for name in CHANGING}
-        self._connection.execute(jobs.update().where(jobs.c.job_id == job.job_id).values(changed))
+        self._connection.execute(PUT_JOB, {"id": job.job_id, **changed})
 
 
 def _entity(row: sa.Row[Any]) -> Job:

@@ -149,7 +149,7 @@ class HearAll(_Listener):
 
     prefetch = 300
     most = 100
-    gather_seconds = 0.003
+    gather_seconds = 0.02
 
     def setup(self) -> None:
         self.queue = f"{self.container.service_name}.{self.method_name}"

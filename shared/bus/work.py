@@ -22,6 +22,7 @@ from shared.tokens import seal
 
 BATCH = 100
 POLL_SECONDS = 0.2  # finds what a crash, or another process's commit, left
+GATHER_SECONDS = 0.005
 KEEP_DAYS = 30  # sent events stay this long; received ones as long as a seal holds, so that none takes effect again
 
 logger = log.get(__name__)
@@ -74,8 +75,11 @@ class Relay:
 
     def run(self) -> None:
         pause = POLL_SECONDS
+        ended = 0.0
         while not self._stopping:
             self._nudged.wait(pause)
+            if time.monotonic() - ended < GATHER_SECONDS:
+                time.sleep(GATHER_SECONDS)  # busy: one larger batch costs less than many small ones
             self._nudged.clear()
             pause = POLL_SECONDS
             try:
@@ -84,6 +88,7 @@ class Relay:
             except Unavailable as error:
                 logger.warning("relay_waits", error=str(error.__cause__ or error))
                 pause = 1
+            ended = time.monotonic()
 
     def stop(self) -> None:
         """Publish what is left, if the world allows, and end."""

@@ -144,16 +144,43 @@ def _unsent(system: System) -> int:
     return sum(rows(system, service, query)[0][0] for service in ("intake", "dispatch", "providers", "feedback"))
 
 
+class _Live:
+    """What the gateway's event stream says, as a page that follows requests reads it."""
+
+    def __init__(self, system: System, headers: dict[str, str]) -> None:
+        self._seen: dict[tuple[str, str], str] = {}
+        self._news = threading.Condition()
+        self._connection = HTTPConnection("127.0.0.1", system.port)
+        self._connection.request("GET", "/api/v1/events", headers=headers)
+        self._stream = self._connection.getresponse()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for line in self._stream:
+            if line.startswith(b"data: "):
+                told = json.loads(line[6:])
+                with self._news:
+                    self._seen[told["request_id"], told["key"]] = told["item_id"]
+                    self._news.notify_all()
+
+    def wait(self, request_id: str, key: str) -> str:
+        """The item of the event, once it was said."""
+        with self._news:
+            assert self._news.wait_for(lambda: (request_id, key) in self._seen, timeout=30), f"{key} was not said"
+            return self._seen[request_id, key]
+
+
 def _journeys(system: System, seconds: float) -> float:
     """Needs from statement to sealed dossier: state, accept, assess, let a plugin serve, rate, wait for the seal."""
     staff = _sign_in(system)
+    live = _Live(system, staff)
     until = time.perf_counter() + 2 * seconds
     numbers: list[str] = []
 
     def play(number: int) -> None:
         connection = HTTPConnection("127.0.0.1", system.port)
         while time.perf_counter() < until:
-            numbers.append(_journey(connection, staff, PARKS[number % len(PARKS)]))
+            numbers.append(_journey(connection, staff, live, PARKS[number % len(PARKS)]))
         connection.close()
 
     began = time.perf_counter()
@@ -171,26 +198,17 @@ def _journeys(system: System, seconds: float) -> float:
 FORM = {"instruments": [{"name": "压力表", "count": 1, "use": "safety"}]}
 
 
-def _journey(connection: HTTPConnection, staff: dict[str, str], park: str) -> str:
+def _journey(connection: HTTPConnection, staff: dict[str, str], live: _Live, park: str) -> str:
     told = _call(connection, "POST", "/requests", {}, {"park": park, "text": "压力表要检定", "company": "示例"})
     number, code = told["number"], told["code"]
-    item = _look(connection, f"/items?park={park}&search={number}", staff, lambda found: found["items"])[0]
-    _call(connection, "POST", f"/items/{item['item_id']}/accept", staff, {})
+    item_id = live.wait(told["request_id"], "dispatch.item_opened")
+    _call(connection, "POST", f"/items/{item_id}/accept", staff, {})
     body = {"category": "metrology", "item": "5.3.b", "details": FORM}
-    _call(connection, "POST", f"/items/{item['item_id']}/assess", staff, body)
-    own = {"X-Request-Code": code}
-    survey = _look(connection, f"/requests/{number}", own, lambda found: found["surveys"])[0]
+    _call(connection, "POST", f"/items/{item_id}/assess", staff, body)
+    live.wait(told["request_id"], "feedback.result_told")
+    (survey,) = _call(connection, "GET", f"/requests/{number}", {"X-Request-Code": code})["surveys"]
     _call(connection, "POST", f"/surveys/{survey['token']}/answer", {}, {"score": 5})
     return str(number)
-
-
-def _look(connection: HTTPConnection, path: str, headers: dict[str, str], fits: Any) -> Any:
-    until, pause = time.monotonic() + 30, 0.05
-    while not (found := fits(_call(connection, "GET", path, headers))):
-        assert time.monotonic() < until, path
-        time.sleep(pause)
-        pause = min(2 * pause, 0.4)
-    return found
 
 
 def _call(connection: HTTPConnection, method: str, path: str, headers: dict[str, str], body: Any = None) -> Any:
@@ -199,9 +217,9 @@ def _call(connection: HTTPConnection, method: str, path: str, headers: dict[str,
         method, quote(f"/api/v1{path}", safe="/?=&-_."), json.dumps(body) if body is not None else None, given
     )
     answer = connection.getresponse()
-    content = answer.read()
-    assert answer.status < 300, f"{method} {path}: {answer.status} {content[:300]!r}"
-    return json.loads(content)
+    told = answer.read()
+    assert answer.status < 300, f"{method} {path}: {answer.status} {told[:300]!r}"
+    return json.loads(told)
 
 
 def _sign_in(system: System) -> dict[str, str]:
