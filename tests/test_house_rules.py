@@ -35,8 +35,8 @@ ONLY = {  # who alone may import these
     "amqp": ("shared/amqp.py", "shared/client.py", "shared/bus/*.py", "deploy/cli/care.py"),
     "sqlalchemy": (
         "services/*/store.py", "services/gateway/accounts/*.py", "services/*/migrations/*.py", "shared/store.py",
-        "shared/migrations/*.py", "shared/upgrade.py", "shared/bus/work.py", "shared/bus/host.py", "services/gateway/*.py",
-        "deploy/cli/care.py",
+        "shared/migrations/*.py", "shared/upgrade.py", "shared/bus/work.py", "shared/bus/host.py",
+        "services/gateway/*.py", "deploy/cli/care.py",
     ),
     "starlette": ("services/gateway/*.py", "services/gateway/*/*.py"),
 }  # fmt: skip

@@ -129,8 +129,10 @@ def _http(system: System, clients: int, seconds: float) -> dict[str, float]:
     assert not failed, f"not created: {failed[:5]}"
     cuts = statistics.quantiles(took, n=100)
     return {
-        "per_second": round(len(took) / seconds), "p50_ms": round(cuts[49] * 1000, 1), "p99_ms": round(cuts[98] * 1000, 1),
-    }  # fmt: skip
+        "per_second": round(len(took) / seconds),
+        "p50_ms": round(cuts[49] * 1000, 1),
+        "p99_ms": round(cuts[98] * 1000, 1),
+    }
 
 
 def _settle(system: System) -> None:

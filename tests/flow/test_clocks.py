@@ -42,8 +42,8 @@ def test_a_survey_nobody_answers_ends_as_that_and_never_as_a_good_mark(system, j
     one.until("sealed", seconds=SECONDS + 15)
     assert one.survey()["status"] == "expired"
     assert one.survey()["score"] is None
-    (body,) = rows(system, "archive", "SELECT body FROM ledger WHERE request_id = :r AND key = 'feedback.survey_lapsed'",
-                   r=one.told["request_id"])  # fmt: skip
+    query = "SELECT body FROM ledger WHERE request_id = :r AND key = 'feedback.survey_lapsed'"
+    (body,) = rows(system, "archive", query, r=one.told["request_id"])
     assert '"reason":"expired"' in body[0]
     folder = system.settings.home / "archive" / "tianan"
     assert '"score": null' in next(folder.rglob(f"{one.number}/data/evaluation.json")).read_text()

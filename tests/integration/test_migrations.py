@@ -1,0 +1,37 @@
+"""A database brought up by the migrations is the database the code describes, on both kinds."""
+
+from importlib import import_module
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from deploy.local.supervisor import SERVICES
+from shared import config, store
+from shared.upgrade import upgrade
+
+
+@pytest.fixture
+def home(monkeypatch, tmp_path, database_url):
+    """These settings, for code that asks for them."""
+    monkeypatch.setenv("NQI_HOME", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    config.settings.cache_clear()
+    yield
+    config.settings.cache_clear()
+
+
+@pytest.mark.parametrize("service", [s for s in SERVICES if s != "gateway"])
+def test_migrations_make_what_the_code_describes(home, service):
+    upgrade(service)
+    upgrade(service)  # again changes nothing
+    metadata = import_module(f"services.{service}.store").metadata
+    engine = store.connect(service, pool=1)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        found = compare_metadata(context, metadata)
+        indexes = {index["name"] for table in metadata.tables for index in sa.inspect(connection).get_indexes(table)}
+    engine.dispose()
+    assert found == []
+    assert {index.name for table in metadata.tables.values() for index in table.indexes} <= indexes
