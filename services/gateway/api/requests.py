@@ -1,0 +1,92 @@
+"""The API's operations on needs: state one, see how it goes, and what it may be about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.gateway.api.operations import PREFIX, Who, operation, signed_in
+from services.gateway.api.schemas import NeedIn, TextIn
+from services.gateway.known import PUBLIC
+from services.gateway.opening import Opened, opened, proven_by_code
+from services.gateway.visit import Visit, idempotency_key
+from shared.contracts.base import Answer
+from shared.contracts.dispatch import Guesses, SuggestCategory
+from shared.contracts.intake import SubmitNeed
+from shared.errors import Unproven
+
+BY_STAFF = ("phone", "visit", "window", "letter", "email", "im")
+CODE_HEADER = "x-request-code"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Links(Answer):
+    self: str
+    page: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedTaken(Answer):
+    """`code` proves ownership later on; it is told only here."""
+
+    request_id: str
+    number: str
+    code: str
+    park: str
+    received_at: datetime
+    links: Links
+
+
+@operation(
+    "POST",
+    "/requests",
+    "State a need. The code in the answer opens the request later.",
+    takes=NeedIn,
+    gives=NeedTaken,
+    status=201,
+)
+async def submit_request(visit: Visit, **need: Any) -> NeedTaken:
+    actor = PUBLIC
+    if need["channel"] in BY_STAFF:
+        actor = (await signed_in(visit)).account.actor()
+    taken = await visit.tell(SubmitNeed(**need), actor, idempotency_key(visit.request))
+    return NeedTaken(
+        request_id=taken.request_id,
+        number=taken.number,
+        code=taken.code,
+        park=taken.park,
+        received_at=taken.received_at,
+        links=Links(self=f"{PREFIX}/requests/{taken.number}", page=f"/r/{taken.number}"),
+    )
+
+
+@operation(
+    "POST",
+    "/suggestions",
+    "What a need may be about: up to three items, each with the words that spoke for it.",
+    takes=TextIn,
+    gives=Guesses,
+)
+async def suggest(visit: Visit, text: str) -> Guesses:
+    return await visit.ask(SuggestCategory(text=text))
+
+
+@operation(
+    "GET",
+    "/requests/{number}",
+    "A request with its items, what happened, and what was told. Needs X-Request-Code, or a session.",
+    who=Who.OWNER,
+    gives=Opened,
+)
+async def get_request(visit: Visit, number: str) -> Opened:
+    return await opened(visit, number, await reader_of(visit, number))
+
+
+async def reader_of(visit: Visit, number: str) -> Any:
+    """The actor that may read this request: by its code, by what this browser opened before, or signed in."""
+    if code := visit.request.headers.get(CODE_HEADER, ""):
+        return (await proven_by_code(visit, number, code)).actor()
+    if grant := visit.grants.get(number):
+        return grant.actor()
+    if session := await visit.session():
+        return session.account.actor()
+    raise Unproven("请用 X-Request-Code 说明查询码，或先登录")

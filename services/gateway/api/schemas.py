@@ -1,0 +1,143 @@
+"""What outsiders type in: the input of the API's operations. What comes back are the contracts' own answers."""
+
+from typing import Any, ClassVar
+
+from marshmallow import RAISE, Schema, fields, validate
+
+from services.gateway.language import N_
+from shared.forms import REQUIRED, TOO_LONG, UNKNOWN, WRONG_TYPE
+from shared.wire import Text
+
+TEXT_LIMIT = 5000
+LINE_LIMIT = 200
+
+_MESSAGES: dict[str, Any] = {"required": REQUIRED, "null": REQUIRED, "invalid": WRONG_TYPE, "type": WRONG_TYPE}
+_SCORE = N_("请从 1（很不满意）到 5（很满意）里选一个")
+_PAGE = N_("一次最多取 200 条")
+
+
+class Input(Schema):
+    """Refuses what it does not know, in plain words."""
+
+    class Meta:
+        unknown = RAISE
+
+    error_messages: ClassVar[dict[str, str]] = {"unknown": UNKNOWN, "type": WRONG_TYPE}  # type: ignore[misc]
+
+
+class Trimmed(Text):
+    """Text without the space around it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return super()._deserialize(value, attr, data, **kwargs).strip()
+
+
+def _text(description: str, *, most: int = LINE_LIMIT, required: bool = True) -> fields.Field[Any]:
+    checks = [validate.Length(max=most, error=TOO_LONG)]
+    if required:
+        checks.append(validate.Length(min=1, error=REQUIRED))
+    given: dict[str, Any] = {"required": True} if required else {"load_default": ""}
+    return Trimmed(validate=checks, error_messages=_MESSAGES, metadata={"description": description}, **given)
+
+
+def _values(description: str) -> fields.Field[Any]:
+    return fields.Dict(
+        keys=Text(),
+        load_default=dict,
+        error_messages=_MESSAGES,
+        metadata={"description": description},
+    )
+
+
+class Empty(Input):
+    """Nothing."""
+
+
+class TextIn(Input):
+    text = _text("What is needed, in the client's own words.", most=TEXT_LIMIT)
+
+
+class NeedIn(Input):
+    park = _text("The park's code, as in /stations.", most=60)
+    text = _text("What is needed, in the client's own words.", most=TEXT_LIMIT)
+    company = _text("The company's name.")
+    contact_name = _text("Who to ask for.", required=False)
+    phone = _text("A telephone number.", required=False)
+    email = _text("An e-mail address.", required=False)
+    category = _text("A category's code, if the client chose one.", required=False, most=60)
+    item = _text("An item's code such as 5.3.b.", required=False, most=20)
+    details = _values("What the item's form asks for, by field name.")
+    channel = Trimmed(
+        load_default="web",
+        error_messages=_MESSAGES,
+        metadata={"description": "How the need came: web; for staff also phone, visit, window, letter."},
+    )
+
+
+class SignIn(Input):
+    account = _text("The account's name.", most=100)
+    password = Text(
+        required=True,
+        error_messages=_MESSAGES,
+        validate=validate.Length(1, LINE_LIMIT, error=WRONG_TYPE),
+    )
+
+
+class AssessIn(Input):
+    category = _text("The category's code.", most=60)
+    item = _text("The item's code such as 5.3.b.", most=20)
+    details = _values("What the item's form asks for, by field name.")
+    note = _text("A note for colleagues and the client.", required=False, most=2000)
+
+
+class AnswerIn(Input):
+    answer = _text("What the client is told.", most=TEXT_LIMIT)
+
+
+class MergeIn(Input):
+    into = _text("The number of the request that stays.", most=60)
+
+
+class RefuseIn(Input):
+    reason = _text("Why the station cannot do it.", most=2000)
+
+
+class WithdrawIn(Input):
+    reason = _text("Why it is no longer needed.", required=False, most=2000)
+
+
+class ResultIn(Input):
+    result = fields.Dict(
+        keys=Text(),
+        required=True,
+        error_messages=_MESSAGES,
+        metadata={"description": "What the item's result description asks for, by field name."},
+    )
+
+
+class ScoreIn(Input):
+    score = fields.Int(
+        required=True, strict=True, validate=validate.Range(1, 5, error=_SCORE), error_messages=_MESSAGES
+    )
+    comment = _text("Anything to add.", required=False, most=2000)
+
+
+class _Page(Input):
+    park = _text("Only this park.", required=False, most=60)
+    after = _text("What `next` of the last page said.", required=False, most=LINE_LIMIT)
+    limit = fields.Int(load_default=50, validate=validate.Range(1, 200, error=_PAGE), error_messages=_MESSAGES)
+
+
+class ItemQuery(_Page):
+    stage = _text("Only this stage.", required=False, most=20)
+    search = _text("Number, company or words of the need.", required=False)
+    open = fields.Bool(load_default=False, error_messages=_MESSAGES)
+    owner_id = _text("Only items this account is responsible for.", required=False, most=60)
+
+
+class DossierQuery(_Page):
+    request_id = _text("Only of this request.", required=False, most=60)
+
+
+class EventQuery(Input):
+    number = _text("Only of this request; needed by clients.", required=False, most=60)

@@ -1,0 +1,104 @@
+"""Puts the gateway together: routes, errors, and what begins and ends with the process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from services.gateway.api import documents, items, public, requests, session
+from services.gateway.api.operations import PREFIX, routes
+from services.gateway.errors import TooLarge
+from services.gateway.pages import item, landing, queue, register, signin, steps, survey, track
+from services.gateway.pages.frame import PAGES, error_page
+from services.gateway.problems import document, problem
+from services.gateway.shell import Shell
+from services.gateway.visit import Gateway, Visit
+from shared.errors import NotFound, ServiceError
+
+# Importing these registers their operations and pages.
+API = (requests, public, items, session)
+PAGE_MODULES = (landing, track, survey, signin, queue, item, steps, register)
+
+
+def build(gateway: Gateway) -> ASGIApp:
+    """The whole application around what the process has made."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        gateway.live.open(asyncio.get_running_loop())
+        yield
+        gateway.live.close()
+
+    app = Starlette(
+        routes=[
+            *routes(),  # the hottest first
+            Route("/static/{digest}/{name}", gateway.assets.serve),
+            Route("/healthz", healthz),
+            Route("/metrics", metrics),
+            Route(f"{PREFIX}/openapi.json", documents.document),
+            Route(f"{PREFIX}/docs", documents.page),
+            *sorted(PAGES, key=_exactness),
+        ],
+        exception_handlers={HTTPException: _refused, ServiceError: _refused, Exception: _broken},
+        lifespan=lifespan,
+    )
+    app.state.gateway = gateway
+    return Shell(app, _too_large(app), gateway.figures)
+
+
+def _exactness(route: Route) -> list[bool]:
+    """Fixed segments before named ones, so that `/track` is not taken for a park."""
+    return [segment.startswith("{") for segment in route.path.split("/")]
+
+
+async def healthz(request: Request) -> Response:
+    gateway: Gateway = request.app.state.gateway
+    found = {"broker": gateway.bus.ready(), "database": await gateway.people.ready()}
+    return JSONResponse(found, 200 if all(found.values()) else 503)
+
+
+async def metrics(request: Request) -> Response:
+    gateway: Gateway = request.app.state.gateway
+    return Response(generate_latest(gateway.figures.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """No route, or another method, or an error outside of operations and pages."""
+    visit = Visit(request)
+    if isinstance(error, HTTPException):
+        if error.status_code != 404 and visit.path.startswith("/api/"):
+            return document(error.status_code, visit.say, visit.path, headers=error.headers)
+        if error.status_code == 405:
+            return Response(status_code=405, headers=error.headers)
+        error = NotFound("没有这个页面")
+    assert isinstance(error, ServiceError)
+    if visit.path.startswith("/api/"):
+        return problem(error, visit.say, visit.path)
+    return error_page(visit, error)
+
+
+async def _broken(request: Request, _: Exception) -> Response:
+    """A mistake of ours; Starlette has it logged."""
+    visit = Visit(request)
+    if visit.path.startswith("/api/"):
+        return document(500, visit.say, visit.path)
+    return error_page(visit, ServiceError())
+
+
+def _too_large(app: Starlette) -> ASGIApp:
+    """Answers a body that is too long without reading it."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = app
+        response = await _refused(Request(scope), TooLarge("内容太大，请分几次发送"))
+        response.headers["connection"] = "close"
+        await response(scope, receive, send)
+
+    return answer

@@ -1,0 +1,232 @@
+"""One service item on the workbench: what is known, what happened, and the next step."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.responses import Response
+
+from services.gateway import words
+from services.gateway.accounts.domain import Session
+from services.gateway.language import N_
+from services.gateway.pages import fields
+from services.gateway.pages.frame import page, render, signed_in
+from services.gateway.pages.queue import desk, queue
+from services.gateway.pages.slip import remembered
+from services.gateway.story import Story, Told
+from services.gateway.targets import names
+from services.gateway.visit import Visit
+from shared import access
+from shared.contracts.archive import GetTimeline, Timeline
+from shared.contracts.base import Query
+from shared.contracts.dispatch import GetItem, Guess, ItemView, ListItems, SuggestCategory
+from shared.contracts.intake import ContactView, GetContact
+from shared.errors import Forbidden, NotFound, Rejected, Unavailable
+
+SAID = {
+    "accept": N_("已受理，由您负责到底。"),
+    "assess": N_("已评估，正在安排办理。"),
+    "deliver": N_("结果已交付，系统会告诉企业并请其评价。"),
+    "answer": N_("答复已发出，这件事了结。"),
+    "merge": N_("已合并，这个编号了结。"),
+    "refuse": N_("已退回，原因企业能看到。"),
+    "withdraw": N_("已撤回。"),
+    "new": N_("已登记并受理，由您负责到底。"),
+    "late": N_("这件事已经往前走了，下面是最新的情况。"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What a form of the item page held when it was refused or redrawn."""
+
+    item: str = ""  # the category's item it is about
+    values: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+    more_rows_of: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worked:
+    """One service item as staff see it."""
+
+    item: ItemView
+    title: str
+    stage: words.Stage
+    told: Sequence[Told]
+    seen: int
+    contact: ContactView | None
+    details: Sequence[fields.Shown]
+    result: Sequence[fields.Shown]
+    missing: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """The categories' items to choose from, and the form of the one chosen."""
+
+    suggestions: Sequence[tuple[str, str, Sequence[str]]]  # item code, title, words
+    categories: Sequence[Mapping[str, Any]]
+    chosen: str
+    title: str
+    drawn: Sequence[fields.Drawn]
+
+
+@page("/desk/items/{item_id}")
+async def show(visit: Visit, item_id: str) -> Response:
+    session = await signed_in(visit)
+    return await item_page(visit, session, item_id)
+
+
+async def item_page(
+    visit: Visit,
+    session: Session,
+    item_id: str,
+    typed: Typed | None = None,
+    wrong: Mapping[str, str] | None = None,
+) -> Response:
+    """The whole page, with what was typed and what is wrong with it."""
+    actor = session.account.actor()
+    item: ItemView = await visit.ask(GetItem(item_id=item_id), actor)
+    handles = may_handle(session, item.park)
+    found, worked = await asyncio.gather(queue(visit, session), _worked(visit, session, item))
+    choice = await choose(visit, item, typed or Typed()) if handles and "assess" in item.allowed else None
+    delivery = await draw_result(visit, item, typed or Typed()) if handles and delivers(item) else None
+    return desk(
+        visit,
+        session,
+        "item.html",
+        422 if wrong else 200,
+        queue=found,
+        current=item_id,
+        worked=worked,
+        handles=handles,
+        choice=choice,
+        delivery=delivery,
+        typed=typed or Typed(),
+        wrong=wrong or {},
+        labels=fields.labels([*(choice.drawn if choice else ()), *(delivery or ())], visit.say),
+        target=(await names(visit)).target(item.target or item.category),
+        said=SAID.get(visit.request.query_params.get("said", ""), ""),
+        slip=slip if (slip := remembered(visit)) and slip["number"] == item.number else None,
+    )
+
+
+def may_handle(session: Session, park: str) -> bool:
+    try:
+        access.check(session.account.actor(), "handle_item", park=park)
+    except Forbidden:
+        return False
+    return True
+
+
+def delivers(item: ItemView) -> bool:
+    """Whether a result can be delivered now."""
+    return item.stage == "serving" and bool(item.job_id)
+
+
+async def _worked(visit: Visit, session: Session, item: ItemView) -> Worked:
+    actor = session.account.actor()
+
+    async def part(query: Query) -> Any:
+        try:
+            return await visit.ask(query, actor)
+        except (Unavailable, Rejected):  # away, or not for this role
+            return None
+
+    parts: list[Awaitable[Any]] = [
+        part(GetTimeline(request_id=item.request_id, park=item.park)),
+        part(GetContact(request_id=item.request_id)),
+    ]
+    timeline, contact = await asyncio.gather(*parts)
+    told = await _told(visit, session, timeline, item)
+    results = [e.data.get("result") for e in (timeline.entries if timeline else ()) if e.type == "service_finished"]
+    category = await description(visit, item.item)
+    return Worked(
+        item=item,
+        title=(await names(visit)).item(item.item, item.title),
+        stage=words.stage_of(item),
+        told=list(reversed(told)),
+        seen=others(told),
+        contact=contact,
+        details=fields.show(category.get("form", []), item.details, visit.say, visit.clock),
+        result=fields.show(category.get("result", []), results[-1], visit.say, visit.clock)
+        if results and isinstance(results[-1], Mapping)
+        else [],
+        missing=timeline is None,
+    )
+
+
+async def _told(visit: Visit, session: Session, timeline: Timeline | None, item: ItemView) -> list[Told]:
+    """What happened to this item, oldest first; what concerns the whole request too."""
+    entries = timeline.entries if timeline else ()
+    story = Story(visit.say, await names(visit), session.account.id)
+    return story.tell(entry for entry in entries if entry.item_id in ("", item.item_id))
+
+
+def others(told: Sequence[Told]) -> int:
+    """How many of the steps others took."""
+    return sum(not one.own for one in told)
+
+
+async def description(visit: Visit, code: str) -> Mapping[str, Any]:
+    """What the category announced of this item; nothing when it is not known."""
+    try:
+        return (await visit.gateway.known.item(code))[1]
+    except (NotFound, Unavailable):
+        return {}
+
+
+async def choose(visit: Visit, item: ItemView, typed: Typed) -> Choice:
+    """What the need may be; the form of what was chosen, else of the likeliest."""
+    try:
+        categories = await visit.gateway.known.categories()
+        guesses: Sequence[Guess] = (await visit.ask(SuggestCategory(text=item.text))).guesses
+    except Unavailable:
+        categories, guesses = [], ()
+    say = visit.say
+    titles = {
+        code: f"{say.own(category, 'title')} · {say.own(entry, 'title')}"
+        for category in categories
+        for code, entry in category["items"].items()
+    }
+    reasons = {guess.item: guess.words for guess in guesses}
+    likely = dict.fromkeys(code for code in (item.item, *reasons) if code in titles)
+    chosen = typed.item if typed.item in titles else next(iter(likely), "")
+    form = (await description(visit, chosen)).get("form", [])
+    values = typed.values or (item.details if item.item == chosen else {})
+    return Choice(
+        suggestions=[(code, titles[code], reasons.get(code, ())) for code in likely],
+        categories=categories,
+        chosen=chosen,
+        title=titles.get(chosen, ""),
+        drawn=fields.draw(form, values, say, "d", typed.more_rows_of),
+    )
+
+
+async def draw_result(visit: Visit, item: ItemView, typed: Typed) -> Sequence[fields.Drawn]:
+    form = (await description(visit, item.item)).get("result", [])
+    return fields.draw(form, typed.values, visit.say, "r", typed.more_rows_of)
+
+
+@page("/desk/items/{item_id}/news")
+async def news(visit: Visit, item_id: str) -> Response:
+    """How much others did since the page was made: a quiet line, or nothing."""
+    session = await signed_in(visit)
+    actor = session.account.actor()
+    item: ItemView = await visit.ask(GetItem(item_id=item_id), actor)
+    timeline = await visit.ask(GetTimeline(request_id=item.request_id, park=item.park), actor)
+    seen = visit.request.query_params.get("seen", "")
+    count = others(await _told(visit, session, timeline, item)) - int(seen) if seen.isdecimal() else 0
+    return render(visit, "news.html", count=count, address=f"/desk/items/{item_id}")
+
+
+async def of_request(visit: Visit, session: Session, request_id: str) -> ItemView | None:
+    """The item of a request just stated, as soon as dispatch has opened it."""
+    for _ in range(20):
+        found = await visit.ask(ListItems(request_id=request_id, limit=1), session.account.actor())
+        if found.items:
+            return found.items[0]
+        await asyncio.sleep(0.1)
+    return None

@@ -1,0 +1,147 @@
+"""The queue of the workbench: which items, in which groups, and how many there are."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from services.gateway import words
+from services.gateway.accounts.domain import Session
+from services.gateway.language import N_
+from services.gateway.pages.frame import page, render, signed_in
+from services.gateway.visit import Visit
+from shared.access import EVERYWHERE, parks_of
+from shared.contracts.dispatch import ItemPage, ItemView, ListItems
+from shared.contracts.station import StationView
+from shared.errors import Unavailable
+
+PAGE = 50
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+MINE, WAITING, ALL = "mine", "waiting", "all"
+_GROUPS = (
+    # heading, does an item belong here
+    (N_("轮到我们"), lambda stage: stage.turn == words.STATION),
+    (
+        N_("等别人"),
+        lambda stage: stage is words.WAITING or stage.turn not in (words.STATION, words.NOBODY),
+    ),
+    (N_("已了结"), lambda stage: stage.turn == words.NOBODY and stage is not words.WAITING),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """What the queue shows, and the filters it was asked with."""
+
+    view: str
+    groups: Sequence[tuple[str, Sequence[ItemView]]]
+    counts: Mapping[str, int]  # by view
+    ours: int  # items of all views where it is the station's turn
+    filters: Mapping[str, str]
+    stations: Sequence[StationView]
+    more: str
+    changed: datetime  # the last change of what is shown
+
+    def link(self, **changes: str) -> str:
+        """The queue's query with some of it changed, for links that keep the rest."""
+        pairs = {"view": self.view, **self.filters, **changes}
+        return urlencode({name: value for name, value in pairs.items() if value})
+
+
+def _filters(visit: Visit) -> dict[str, str]:
+    query = visit.request.query_params
+    found = {name: query.get(name, "").strip()[:100] for name in ("park", "stage", "search", "after")}
+    if found["stage"] not in words.STAGES:
+        found["stage"] = ""
+    return found
+
+
+async def queue(visit: Visit, session: Session) -> Queue:
+    """The queue as the address asks for it."""
+    filters, actor = _filters(visit), session.account.actor()
+    asked = ListItems(
+        park=filters["park"],
+        stage=filters["stage"],
+        search=filters["search"],
+        after=filters["after"],
+        open=filters["stage"] not in words.ENDED and not filters["search"],
+        limit=PAGE,
+    )
+    views = {
+        MINE: replace(asked, owner_id=actor.id),
+        WAITING: replace(asked, stage="received"),
+        ALL: asked,
+    }
+    pages: list[ItemPage] = await asyncio.gather(*(visit.ask(query, actor) for query in views.values()))
+    found = dict(zip(views, pages, strict=True))
+    counts = {
+        MINE: _sum(found[MINE].counts, filters["stage"]),
+        WAITING: found[ALL].counts.get("received", 0),
+        ALL: _sum(found[ALL].counts, filters["stage"]),
+    }
+    view = visit.request.query_params.get("view", "")
+    if view not in views:
+        view = next((name for name in (MINE, WAITING) if counts[name]), ALL)
+    items = found[view].items
+    return Queue(
+        view=view,
+        groups=_grouped(items),
+        counts=counts,
+        ours=sum(n for name, n in found[ALL].counts.items() if words.STAGES[name].turn == words.STATION),
+        filters={name: value for name, value in filters.items() if name != "after"},
+        stations=await stations_of(visit, session),
+        more=found[view].next,
+        changed=max((item.changed_at for item in items), default=_LONG_AGO),
+    )
+
+
+def _sum(counts: Mapping[str, int], stage: str) -> int:
+    return counts.get(stage, 0) if stage else sum(counts.values())
+
+
+def _grouped(items: Sequence[ItemView]) -> list[tuple[str, Sequence[ItemView]]]:
+    groups = [(head, [item for item in items if belongs(words.stage_of(item))]) for head, belongs in _GROUPS]
+    return [(head, found) for head, found in groups if found]
+
+
+async def stations_of(visit: Visit, session: Session) -> list[StationView]:
+    """The stations of the reader's parks."""
+    parks = parks_of(session.account.actor(), "list_items")
+    try:
+        stations = await visit.gateway.known.stations()
+    except Unavailable:
+        return []
+    return [station for station in stations if EVERYWHERE in parks or station.park in parks]
+
+
+def desk(visit: Visit, session: Session, template: str, status: int = 200, **data: Any) -> Response:
+    """Render a page of the workbench."""
+    return render(visit, template, status, account=session.account, csrf=session.csrf, **data)
+
+
+@page("/desk")
+async def show(visit: Visit) -> Response:
+    session = await signed_in(visit)
+    return desk(visit, session, "desk.html", queue=await queue(visit, session), current="")
+
+
+@page("/desk/news")
+async def news(visit: Visit) -> Response:
+    """How many of the items shown changed since the page was made: a quiet line, or nothing."""
+    found = await queue(visit, await signed_in(visit))
+    try:
+        since = datetime.fromisoformat(visit.request.query_params.get("since", ""))
+        count = sum(item.changed_at > since for _, items in found.groups for item in items)
+    except (ValueError, TypeError):
+        count = 0
+    return render(visit, "news.html", count=count, address=f"/desk?{found.link()}")
+
+
+@page("/desk/me")
+async def me(visit: Visit) -> Response:
+    session = await signed_in(visit)
+    return desk(visit, session, "me.html", stations=await stations_of(visit, session))

@@ -1,0 +1,180 @@
+"""Pages where a client follows a request: open it, see whose turn it is, rate, withdraw, forget."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from services.gateway import words
+from services.gateway.grants import COOKIE, Grant
+from services.gateway.opening import Opened, opened, proven_by_code
+from services.gateway.pages import fields
+from services.gateway.pages.frame import owner, page, render, see
+from services.gateway.story import Story, Told
+from services.gateway.targets import names
+from services.gateway.visit import Visit
+from shared.contracts.archive import Entry
+from shared.contracts.dispatch import GetItem, ItemView, WithdrawItem
+from shared.contracts.feedback import SurveyView
+from shared.errors import IllegalMove, NotFound, Unavailable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed:
+    """One service item as its client sees it."""
+
+    item: ItemView
+    title: str
+    stage: words.Stage
+    next: words.NextStep | None
+    told: Sequence[Told]
+    ahead: Sequence[tuple[str, str, str]]
+    survey: SurveyView | None
+    result: Sequence[fields.Shown]
+    last: Mapping[str, Any]  # what the event that ended it says
+
+
+@page("/track", "GET", "POST")
+async def track(visit: Visit) -> Response:
+    form = visit.form
+    if visit.request.method == "GET":
+        return render(visit, "track.html", number=visit.request.query_params.get("number", ""), wrong={})
+    number, code = form["number"].replace(" ", ""), form["code"].replace(" ", "")
+    wrong = {
+        name: visit.say(text)
+        for name, value, text in (
+            ("number", number, "请填写受理编号"),
+            ("code", code, "请填写查询码"),
+        )
+        if not value
+    }
+    if not wrong:
+        try:
+            grant = await proven_by_code(visit, number, code)
+        except NotFound:
+            wrong = {"code": visit.say("编号和查询码对不上，请再核对一下")}
+        else:
+            response = see(_address(grant.number))
+            grants = visit.grants.with_request(grant.number, grant.request_id, grant.park)
+            grants.write(response, visit.gateway.seals, secure=visit.secure)
+            return response
+    return render(visit, "track.html", 422, number=number, wrong=wrong)
+
+
+def _address(number: str) -> str:
+    return f"/r/{quote(number, safe='')}"
+
+
+@page("/r/{number}")
+async def follow(visit: Visit, number: str) -> Response:
+    grant = visit.grants.get(number)
+    if grant is None:
+        if await visit.session():
+            return see(f"/desk?view=all&search={quote(number)}")
+        return see(f"/track?number={quote(number)}")
+    found = await opened(visit, number, grant.actor())
+    followed, seen = await _followed(visit, found)
+    return render(
+        visit,
+        "request.html",
+        station=await _station(visit, grant),
+        request=found.request,
+        followed=followed,
+        missing=found.missing,
+        seen=seen,
+        csrf=visit.grants.csrf(visit.gateway.seals),
+    )
+
+
+@page("/r/{number}/news")
+async def news(visit: Visit, number: str) -> Response:
+    """How much happened since the page was made: a quiet line, or nothing."""
+    grant = visit.grants.get(number)
+    if grant is None:
+        raise NotFound("没有这个页面")
+    _, now = await _followed(visit, await opened(visit, number, grant.actor()))
+    seen = visit.request.query_params.get("seen", "")
+    count = now - int(seen) if seen.isdecimal() else 0
+    return render(visit, "news.html", count=count, address=_address(number))
+
+
+async def _station(visit: Visit, grant: Grant) -> Any:
+    try:
+        return await visit.gateway.known.station(grant.park)
+    except (NotFound, Unavailable):
+        return None
+
+
+async def _followed(visit: Visit, found: Opened) -> tuple[list[Followed], int]:
+    """Every item of the request, and how many steps others took in all."""
+    known = await names(visit)
+    story = Story(visit.say, known)
+    first = found.items[0].item_id if found.items else ""
+    followed, seen = [], 0
+    for item in found.items:
+        entries = [e for e in found.timeline if (e.item_id or first) == item.item_id]
+        told = story.tell(entries)
+        seen += sum(not one.own for one in told)
+        followed.append(
+            Followed(
+                item=item,
+                title=known.item(item.item, item.title),
+                stage=words.stage_of(item),
+                next=words.next_of(item),
+                told=told,
+                ahead=words.ahead_of(item.stage),
+                survey=next((s for s in found.surveys if s.item_id == item.item_id), None),
+                result=await _result(visit, item, entries),
+                last=entries[-1].data if entries else {},
+            )
+        )
+    return followed, seen
+
+
+async def _result(visit: Visit, item: ItemView, entries: Sequence[Entry]) -> list[fields.Shown]:
+    """What was delivered, under the labels of the item's result form."""
+    results = [e.data.get("result") for e in entries if e.type == "service_finished"]
+    if not results or not isinstance(results[-1], Mapping):
+        return []
+    try:
+        _, manifest = await visit.gateway.known.item(item.item)
+        description = manifest["result"]
+    except (NotFound, Unavailable):
+        description = []
+    return fields.show(description, results[-1], visit.say, visit.clock)
+
+
+@page("/r/{number}/withdraw/{item_id}", "GET", "POST")
+async def withdraw(visit: Visit, number: str, item_id: str) -> Response:
+    grant = owner(visit, number)
+    if grant is None:
+        return see(f"/track?number={quote(number)}")
+    if visit.request.method == "POST":
+        command = WithdrawItem(item_id=item_id, reason=visit.form["reason"])
+        with suppress(IllegalMove):  # it moved on meanwhile: the page says how it stands
+            await visit.tell(command, grant.actor(), visit.form["key"])
+        return see(_address(number))
+    item = await visit.ask(GetItem(item_id=item_id), grant.actor())
+    return render(
+        visit,
+        "withdraw.html",
+        station=await _station(visit, grant),
+        item=item,
+        csrf=visit.grants.csrf(visit.gateway.seals),
+    )
+
+
+@page("/r/{number}/forget", "POST")
+async def forget(visit: Visit, number: str) -> Response:
+    """This browser no longer opens the request without its code."""
+    owner(visit, number)
+    response = see("/track")
+    kept = tuple(grant for grant in visit.grants.held if grant.number != number)
+    if kept:
+        replace(visit.grants, held=kept).write(response, visit.gateway.seals, secure=visit.secure)
+    else:
+        response.delete_cookie(COOKIE)
+    return response

@@ -1,0 +1,102 @@
+"""The ledger in words: what happened to a request, told to its client or to staff."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from services.gateway.language import N_, Speech
+from services.gateway.targets import Names
+from services.gateway.words import CHANNELS, SCORES
+from shared.access import Role
+from shared.contracts.archive import Entry
+
+
+class Telling(NamedTuple):
+    """A text for the client and one for staff, None if it does not concern them; `more` names the data told below."""
+
+    client: str | None
+    staff: str | None
+    more: str = ""
+    side: bool = False  # an aside: a small dot on the line
+
+
+_TELLINGS: dict[str, Telling] = {
+    "intake.request_received": Telling(N_("您提交了需求"), N_("{channel}提交")),
+    "dispatch.item_accepted": Telling(N_("{who}受理"), N_("{who}受理")),
+    "dispatch.item_assessed": Telling(N_("评估：{title}"), N_("评估：{title}"), "note"),
+    "dispatch.job_offered": Telling(None, N_("交给“{target}”")),
+    "dispatch.job_withdrawn": Telling(None, N_("收回交办：{reason}"), side=True),
+    "dispatch.offer_declined": Telling(
+        N_("“{target}”不能接手：{reason}"), N_("“{target}”不能接手：{reason}"), side=True
+    ),
+    "dispatch.service_started": Telling(N_("开始办理"), N_("“{target}”接手，开始办理"), "note"),
+    "dispatch.service_finished": Telling(N_("办完了"), N_("办完，由{served_by}交付")),
+    "feedback.result_told": Telling(N_("结果告诉了您"), N_("结果告诉了企业")),
+    "feedback.survey_answered": Telling(N_("您的评价：{score}"), N_("企业评价：{score}"), "comment"),
+    "feedback.survey_lapsed": Telling(N_("没有评价"), N_("没有评价")),
+    "dispatch.item_answered": Telling(N_("{who}答复了您"), N_("{who}答复"), "answer"),
+    "dispatch.item_merged": Telling(N_("和 {into} 合并办理"), N_("合并到 {into}")),
+    "dispatch.item_refused": Telling(N_("服务站不能办理"), N_("{who}退回"), "reason"),
+    "dispatch.item_withdrawn": Telling(N_("{who}撤回"), N_("{who}撤回"), "reason"),
+    "dispatch.item_closed": Telling(N_("办结"), N_("办结")),
+    "archive.dossier_sealed": Telling(N_("归档"), N_("归档，第 {sequence} 份"), "digest"),
+}
+_NO_TARGET = N_("还没有承办方能办这一项，先等着。")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One step of the timeline, ready to show."""
+
+    what: str
+    at: datetime
+    more: str
+    side: bool
+    own: bool  # the reader did it
+
+
+class Story:
+    """Tells ledger entries to one kind of reader."""
+
+    def __init__(self, say: Speech, names: Names, staff_id: str = "") -> None:
+        """For a member of staff, or, without `staff_id`, for the client."""
+        self._say, self._names = say, names
+        self._staff_id, self._to_client = staff_id, not staff_id
+
+    def tell(self, entries: Iterable[Entry]) -> list[Told]:
+        """Oldest first; what does not concern the reader is left out."""
+        return [told for entry in entries if (told := self._one(entry))]
+
+    def _one(self, entry: Entry) -> Told | None:
+        telling = _TELLINGS.get(f"{entry.source}.{entry.type}")
+        text = telling and (telling.client if self._to_client else telling.staff)
+        if not telling or not text:
+            return None
+        data = entry.data
+        more = str(data.get(telling.more) or "")
+        if entry.type == "item_assessed" and data.get("waiting"):
+            more = "\n".join(filter(None, (more, self._say(_NO_TARGET))))
+        what = self._say(text, **self._words(entry, data))
+        return Told(what, entry.occurred_at, more, telling.side, self._own(entry))
+
+    def _own(self, entry: Entry) -> bool:
+        if self._to_client:
+            return entry.actor_role in (Role.CLIENT, Role.PUBLIC)
+        return entry.actor_id == self._staff_id
+
+    def _words(self, entry: Entry, data: Mapping[str, Any]) -> dict[str, str]:
+        score = SCORES.get(data.get("score", 0), "")
+        words = {name: str(data.get(name) or "") for name in ("reason", "into", "sequence", "served_by")}
+        return words | {
+            "who": self._who(entry),
+            "title": self._names.item(str(data.get("item") or ""), str(data.get("title") or "")),
+            "score": self._say(score),
+            "target": self._names.target(str(data.get("target") or "")),
+            "channel": self._say(CHANNELS.get(str(data.get("channel")), "")),
+        }
+
+    def _who(self, entry: Entry) -> str:
+        if entry.actor_role in (Role.CLIENT, Role.PUBLIC):
+            return self._say("您" if self._to_client else "企业")
+        return entry.actor_name or self._say("系统")

@@ -1,0 +1,121 @@
+"""The words for states, steps, channels and scores: one table each, for clients and for staff."""
+
+from typing import NamedTuple
+
+from services.gateway.language import N_
+from shared.contracts.dispatch import ItemView
+
+# whose turn it is
+STATION, CLIENT, TARGET, SYSTEM, NOBODY = "station", "client", "target", "system", "nobody"
+
+
+class Stage(NamedTuple):
+    """`shape` is the badge's form: wait (ring), act (half), done (full), hold (bars), end (stroke)."""
+
+    client: str
+    staff: str
+    shape: str
+    turn: str
+
+
+STAGES: dict[str, Stage] = {
+    "received": Stage(N_("已收到，等服务站受理"), N_("待受理"), "wait", STATION),
+    "accepted": Stage(N_("已受理，正在评估"), N_("待评估"), "wait", STATION),
+    "assessed": Stage(N_("已评估，正在安排"), N_("正在安排"), "act", SYSTEM),
+    "offered": Stage(N_("已安排，等承办方接手"), N_("等承办方接手"), "wait", TARGET),
+    "serving": Stage(N_("正在办理"), N_("办理中"), "act", STATION),
+    "finished": Stage(N_("办完了，正在告诉您结果"), N_("正在告知结果"), "act", SYSTEM),
+    "told": Stage(N_("办完了，请您评价"), N_("等企业评价"), "done", CLIENT),
+    "closed": Stage(N_("已办结，正在归档"), N_("正在归档"), "done", SYSTEM),
+    "sealed": Stage(N_("已办结并归档"), N_("已归档"), "done", NOBODY),
+    "answered": Stage(N_("已答复"), N_("已答复"), "done", NOBODY),
+    "merged": Stage(N_("已和另一件合并办理"), N_("已合并"), "end", NOBODY),
+    "refused": Stage(N_("服务站不能办理"), N_("已退回"), "end", NOBODY),
+    "withdrawn": Stage(N_("已撤回"), N_("已撤回"), "end", NOBODY),
+}
+WAITING = Stage(N_("已评估，等能办的承办方"), N_("没有可派的类别"), "hold", NOBODY)
+ENDED = {name for name, stage in STAGES.items() if stage.turn == NOBODY}
+
+# a stage: what it is called ahead of time, and what will happen then; in the usual order
+AHEAD: tuple[tuple[str, str, str], ...] = (
+    ("accepted", N_("受理"), N_("有人接手，缺什么材料一次说清。")),
+    ("assessed", N_("评估"), N_("我们自己办，或找合适的机构办。")),
+    ("serving", N_("服务"), N_("我们全程跟进，随时能查进度。")),
+    ("finished", N_("结果"), N_("办完主动把结果告诉您。")),
+    ("sealed", N_("评价和归档"), N_("请您打分，全部经过存进档案。")),
+)
+_NOW = {
+    # stage: which of the steps above is the one now
+    "received": 0, "accepted": 1, "assessed": 2, "offered": 2, "serving": 2, "finished": 3, "told": 4, "closed": 4,
+}  # fmt: skip
+TURNS = {
+    CLIENT: N_("现在轮到您"),
+    STATION: N_("现在轮到服务站"),
+    TARGET: N_("现在轮到承办方"),
+    SYSTEM: N_("系统正在处理"),
+    NOBODY: N_("正在等承办方"),
+}
+
+
+class NextStep(NamedTuple):
+    """What the client is told of the next step: a sentence, and what happens otherwise."""
+
+    what: str
+    otherwise: str
+
+
+NEXT: dict[str, NextStep] = {
+    "received": NextStep(N_("等工作人员受理，您不用做什么"), N_("受理后，这里会写明谁对您负责到底。")),
+    "accepted": NextStep(N_("{owner}正在评估怎么办，您不用做什么"), N_("有不清楚的，会按您留的联系方式问您。")),
+    "assessed": NextStep(N_("正在安排办理，您不用做什么"), N_("安排好了，这里会马上写明。")),
+    "waiting": NextStep(N_("从 {since} 起，还没有承办方能办这一项"), N_("有了会马上接着办，您不用重新提交。")),
+    "offered": NextStep(N_("等承办方接手，您不用做什么"), N_("没有接手的，会另外安排，并写在这里。")),
+    "serving": NextStep(N_("正在办理，您不用做什么"), N_("办完会把结果写在这里，并请您评价。")),
+    "finished": NextStep(N_("办完了，正在把结果交给您"), N_("通常只要几秒，请稍等。")),
+    "told": NextStep(
+        N_("这件事办得怎么样？"),
+        N_("评价后这件事就归档。到 {until} 前没有评价也会归档，我们不会替您打分。"),
+    ),
+    "closed": NextStep(N_("办结了，正在归档，您不用做什么"), N_("归档后，这里会写明档案的校验码。")),
+}
+
+CHANNELS = {
+    "web": N_("网页"),
+    "phone": N_("电话"),
+    "visit": N_("走访"),
+    "window": N_("窗口"),
+    "letter": N_("信函"),
+    "email": N_("邮件"),
+    "im": N_("即时通讯"),
+    "kiosk": N_("自助机"),
+    "api": N_("接口"),
+}
+SCORES = {
+    1: N_("很不满意"),
+    2: N_("不满意"),
+    3: N_("一般"),
+    4: N_("满意"),
+    5: N_("很满意"),
+}
+ROLES = {
+    "staff": N_("服务站工作人员"),
+    "operator": N_("运营机构"),
+    "regulator": N_("区级监管"),
+    "admin": N_("系统管理员"),
+}
+
+
+def stage_of(item: ItemView) -> Stage:
+    if item.stage == "assessed" and item.waiting_since:
+        return WAITING
+    return STAGES[item.stage]
+
+
+def next_of(item: ItemView) -> NextStep | None:
+    """None when there is no next step: the item is over."""
+    return NEXT.get("waiting" if item.stage == "assessed" and item.waiting_since else item.stage)
+
+
+def ahead_of(stage: str) -> tuple[tuple[str, str, str], ...]:
+    """The step now and those still to come; none when it is over."""
+    return AHEAD[_NOW[stage] :] if stage in _NOW else ()
