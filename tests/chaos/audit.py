@@ -80,9 +80,7 @@ def _effects(found: Findings, system: System) -> None:
         _exactly_one(found, sum(events[key] for key in EITHER), f"{number}: survey answered or lapsed")
     for table in ("notices", "surveys"):
         kind = "WHERE kind = 'result'" if table == "notices" else ""
-        counted = Counter(
-            row[0] for row in rows(system, "feedback", f"SELECT request_id FROM {table} {kind}")
-        )
+        counted = Counter(row[0] for row in rows(system, "feedback", f"SELECT request_id FROM {table} {kind}"))
         for request_id, number in numbers.items():
             _exactly_one(found, counted[request_id], f"{number}: {table}")
     finished = rows(system, "providers", "SELECT item_id FROM jobs WHERE status = 'finished'")

@@ -85,7 +85,7 @@ def test_finds_offers_that_nobody_answered(work):
 
 def test_pages_newest_first_with_counts_of_the_same_filter(work):
     put(
-        work, item(item_id="i1", number="天安2026-0001"), 
+        work, item(item_id="i1", number="天安2026-0001"),
         item(item_id="i2", number="天安2026-0002", stage=Stage.SEALED),
         item(item_id="i3", number="沙湾2026-0001", park="shawan", company="100%_公司"),
     )  # fmt: skip

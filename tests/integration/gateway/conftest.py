@@ -23,30 +23,15 @@ from services.gateway.shell import Figures
 from services.gateway.visit import Gateway
 from shared import store
 from shared.config import settings
-from shared.contracts.dispatch import Guesses, ItemPage, ItemView, ListItems, ListTargets, SuggestCategory, TargetList
-from shared.contracts.intake import NeedSubmitted, RequestView, SubmitNeed
-from shared.contracts.station import ListStations, StationList, StationView
+from shared.contracts.dispatch import Guesses, ItemPage, ListItems, ListTargets, SuggestCategory, TargetList
+from shared.contracts.intake import SubmitNeed
+from shared.contracts.station import ListStations, StationList
 from shared.upgrade import upgrade
+from tests.browser.running import running
 from tests.integration.gateway.bus import ToldBus
+from tests.integration.gateway.samples import ANSWERS, ITEM, JUDA, TAKEN, TIANAN
 
-AT = datetime(2026, 11, 24, 2, 20, tzinfo=UTC)
-REST = "番禺区质量基础设施“一站式”服务站"
-TIANAN, JUDA = (
-    StationView(
-        park=park, park_name=name, short=short, official_name=name + REST, name_lines=(name, REST), district="番禺区",
-        authority="广州市番禺区市场监督管理局", industries=("电子信息",),
-    )
-    for park, name, short in (("tianan", "天安节能科技园", "天安"), ("juda", "巨大创意产业园", "巨大"))
-)  # fmt: skip
-TAKEN = NeedSubmitted(request_id="r1", number="天安2026-0001", code="123456", park="tianan", received_at=AT)
-REQUEST = RequestView(
-    request_id="r1", number="天安2026-0001", park="tianan", company="示例企业", text="压力表要检定", channel="web",
-    received_at=AT,
-)  # fmt: skip
-ITEM = ItemView(
-    item_id="i1", request_id="r1", park="tianan", number="天安2026-0001", company="示例企业", text="压力表要检定",
-    channel="web", stage="received", version=1, opened_at=AT, changed_at=AT, allowed=("accept", "withdraw"),
-)  # fmt: skip
+__all__ = ["running"]
 
 
 @dataclass
@@ -136,3 +121,10 @@ def station(engine: sa.Engine, bus: ToldBus, live: Live) -> Iterator[Station]:
 
     with new_client() as client:
         yield Station(client, bus, engine, new_client, clock)
+
+
+@pytest.fixture
+def told(station: Station) -> Station:
+    """A station whose services know one request, one item and one category."""
+    station.bus.answers |= ANSWERS
+    return station

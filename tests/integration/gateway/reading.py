@@ -1,17 +1,8 @@
-"""Reading pages as a person does, and what the told services know."""
+"""Reading pages as a person does."""
 
 import re
 from html import unescape
 from typing import Any
-
-from services.providers import plugins
-from services.providers.plugin import provides
-from tests.integration.gateway.conftest import ITEM
-
-provides.discover(plugins)
-METROLOGY = next(one for one in provides if one.clause == "5.3")
-VERIFY = METROLOGY.items["b"]
-CODE = "5.3.b"
 
 
 def text_of(answer: Any) -> str:
@@ -24,9 +15,3 @@ def hidden(answer: Any, name: str) -> str:
     found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', answer.text)
     assert found, f"no hidden field {name}"
     return unescape(found[1])
-
-
-def item(stage: str, *allowed: str, **more: Any) -> Any:
-    return type(ITEM)(**{**vars(ITEM), "stage": stage, "allowed": allowed, **more})
-
-

@@ -20,10 +20,17 @@ from shared.errors import (
     NotFound,
     TimedOut,
 )
-from tests.integration.gateway.conftest import ITEM, REQUEST, TAKEN, Station
+from tests.integration.gateway.conftest import Station
+from tests.integration.gateway.samples import ITEM, REQUEST, TAKEN
 
 NEED = {"park": "tianan", "text": "压力表要检定", "company": "示例企业"}
 URL = "/api/v1/requests"
+
+
+@pytest.fixture
+def database_url() -> str:
+    """SQLite: nothing here depends on the database."""
+    return ""
 
 
 def submit(station: Station, need: Any = NEED, **headers: str) -> Any:

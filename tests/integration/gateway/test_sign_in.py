@@ -13,7 +13,7 @@ from services.gateway.accounts.people import People
 from services.gateway.errors import TooMany
 from shared.contracts.dispatch import AcceptItem
 from shared.errors import Unproven
-from tests.integration.gateway.conftest import ITEM
+from tests.integration.gateway.samples import ITEM
 
 SESSION = "/api/v1/session"
 

@@ -6,12 +6,13 @@ import pytest
 
 from services.dispatch.domain import ENDED, Stage
 from services.gateway import words
-from services.gateway.language import ZH, speech
+from services.gateway.language import EN, ZH, speech
 from services.gateway.story import _TELLINGS, Story
+from services.gateway.targets import Names
 from shared.contracts import archive, dispatch, feedback, intake, providers
 from shared.contracts.archive import Entry
 from shared.contracts.base import Event
-from shared.contracts.dispatch import ItemView
+from shared.contracts.dispatch import ItemView, TargetView
 
 NOW = datetime(2026, 11, 24, 2, 20, tzinfo=UTC)
 SILENT = {
@@ -81,12 +82,13 @@ def entry(source: str, kind: str, role: str = "staff", name: str = "陈专员", 
     )  # fmt: skip
 
 
-def names(target: str) -> str:
-    return {"metrology": "计量"}.get(target, target)
-
-
-CLIENT = Story(speech(ZH), names)
-STAFF = Story(speech(ZH), names, "chen")
+MANIFEST = {"title": "计量", "title_en": "Metrology", "items": {"5.3.b": {"title": "检定", "title_en": "Verification"}}}
+TARGET = TargetView(
+    target="metrology", kind="category", title="计量", clause="5.3", live=True, seen_at=NOW, manifest=MANIFEST
+)
+NAMES = Names([TARGET], speech(ZH))
+CLIENT = Story(speech(ZH), NAMES)
+STAFF = Story(speech(ZH), NAMES, "chen")
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,14 @@ def test_tells_each_reader_what_concerns_them(happened, client, staff):
 def test_says_that_an_assessed_item_waits_for_a_provider():
     (told,) = CLIENT.tell([entry("dispatch", "item_assessed", title="检定", note="说明", waiting=True)])
     assert told.more == "说明\n还没有承办方能办这一项，先等着。"
+
+
+def test_names_targets_and_items_in_the_readers_language():
+    english = Names([TARGET], speech(EN))
+    assert (english.target("metrology"), english.target("unheard")) == ("Metrology", "unheard")
+    assert english.item("5.3.b", "检定") == "Verification"
+    assert english.item("9.9.z", "另一项") == "另一项"
+    assert english.item("5.3.b", "") == ""  # suggested by the client, not assessed yet
 
 
 def test_knows_what_the_reader_did():

@@ -1,0 +1,156 @@
+"""A whole system that runs for a session of tests, with a district, and requests in every state."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import pytest
+
+from services.providers import plugins
+from services.providers.plugin import provides
+from tests.flow.district import load_district, staff_password
+from tests.system import System, eventually
+
+ACCOUNT = "chen"
+REGULATOR = "lin"
+PARK = "tianan"
+PICK = "5.4.b"  # staff deliver its result
+provides.discover(plugins)
+CATEGORY = next(one for one in provides if PICK.startswith(f"{one.clause}."))
+ITEM = CATEGORY.items[PICK[-1]]
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A request of a test: what its client was told, and its item."""
+
+    number: str
+    code: str
+    request_id: str
+    item_id: str
+
+
+@dataclass
+class Running:
+    """The base address of a running system, its people, and what a test asks it over HTTP."""
+
+    url: str
+    passwords: dict[str, str]
+    system: System
+    requests: dict[str, Stated] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.http = httpx2.Client(base_url=f"{self.url}/api/v1", timeout=30)
+        answer = self.http.post("/session", json={"account": ACCOUNT, "password": self.passwords[ACCOUNT]})
+        self.staff = {"authorization": f"Bearer {answer.json()['token']}"}
+        self.http.cookies.clear()
+
+    def state(self, text: str, company: str = "示例企业N01") -> Stated:
+        """State a need as a client does; returns when its item is open."""
+        need = {"park": PARK, "text": text, "company": company, "phone": "13900000000", "contact_name": "王工"}
+        taken = self.told(self.http.post("/requests", json=need), 201)
+        query = {"search": taken["number"]}
+        items = eventually(lambda: self.ask("/items", **query)["items"], what="the item")
+        return Stated(taken["number"], taken["code"], taken["request_id"], items[0]["item_id"])
+
+    def ask(self, path: str, **query: Any) -> dict[str, Any]:
+        return self.told(self.http.get(path, params=query, headers=self.staff))
+
+    def tell(self, path: str, **body: Any) -> dict[str, Any]:
+        return self.told(self.http.post(path, json=body, headers=self.staff))
+
+    def own(self, stated: Stated) -> dict[str, Any]:
+        """The request as its client sees it."""
+        return self.told(self.http.get(f"/requests/{stated.number}", headers={"x-request-code": stated.code}))
+
+    def until(self, stated: Stated, *stages: str) -> dict[str, Any]:
+        """The item, once it is in one of these stages."""
+
+        def there() -> dict[str, Any] | None:
+            item = self.ask(f"/items/{stated.item_id}")
+            return item if item["stage"] in stages else None
+
+        return eventually(there, seconds=30, what=f"{stages} of {stated.number}")
+
+    def accept(self, stated: Stated) -> Stated:
+        self.tell(f"/items/{stated.item_id}/accept")
+        return stated
+
+    def serve(self, stated: Stated) -> Stated:
+        """Have it accepted, assessed and begun."""
+        self.accept(stated)
+        self.tell(
+            f"/items/{stated.item_id}/assess",
+            category=CATEGORY.code,
+            item=PICK,
+            details=dict(ITEM.example),
+            note="请上门",
+        )
+        self.until(stated, "serving")
+        return stated
+
+    def deliver(self, stated: Stated) -> Stated:
+        """Have it served and its result told."""
+        self.serve(stated)
+        job = self.ask(f"/items/{stated.item_id}")["job_id"]
+        self.tell(f"/jobs/{job}/result", result=dict(ITEM.example_result))
+        self.until(stated, "told")
+        return stated
+
+    def rate(self, stated: Stated, score: int) -> Stated:
+        """Have the client rate it, and its dossier filed."""
+        token = eventually(lambda: self.own(stated)["surveys"], what="the survey")[0]["token"]
+        self.tell(f"/surveys/{token}/answer", score=score)
+        self.until(stated, "sealed")
+        return stated
+
+    def in_state(self, stage: str) -> Stated:
+        """A request in this state, made once for the session."""
+        if stage not in self.requests:
+            self.requests[stage] = self._make(stage)
+        return self.requests[stage]
+
+    def _make(self, stage: str) -> Stated:
+        stated = self.state(f"{stage}：厂里新买了12只压力表，需要强制检定，想请人指导办理。")
+        ends = {
+            "answered": ("answer", {"answer": "现行有效。\n没有新版本。"}),
+            "merged": ("merge", {"into": self.in_state("told").number if stage == "merged" else ""}),
+            "refused": ("refuse", {"reason": "不在服务范围"}),
+            "withdrawn": ("withdraw", {"reason": "已经自己办了"}),
+        }
+        ways: dict[str, Callable[[Stated], Stated]] = {
+            "received": lambda one: one,
+            "accepted": self.accept,
+            "serving": self.serve,
+            "told": self.deliver,
+            "sealed": lambda one: self.rate(self.deliver(one), 5),
+        }
+        if stage in ways:
+            return ways[stage](stated)
+        step, body = ends[stage]
+        self.tell(f"/items/{stated.item_id}/{step}", **body)
+        return stated
+
+    @staticmethod
+    def told(answer: httpx2.Response, status: int = 200) -> dict[str, Any]:
+        assert answer.status_code == status, answer.text
+        return dict(answer.json())
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory, virtual_host: Callable[[], str]) -> Iterator[Running]:
+    """The system; several tests use it, so each makes requests of its own."""
+    system = System(tmp_path_factory.mktemp("home"), virtual_host())
+    try:
+        system.start()
+        load_district(system)
+        passwords = {
+            ACCOUNT: staff_password(system, ACCOUNT),
+            REGULATOR: staff_password(system, REGULATOR, role="regulator"),
+        }
+        running = Running(system.url, passwords, system)
+        yield running
+        running.http.close()
+    finally:
+        system.stop()

@@ -1,0 +1,123 @@
+"""Every page on a phone and on a desk: no fault that axe finds, no report of the strict CSP, no sideways scroll."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.gateway.assets import NODE_MODULES
+from tests.browser.conftest import SIZES, Visitor
+from tests.browser.running import REGULATOR
+
+AXE = NODE_MODULES / "axe-core/axe.min.js"
+STAGES = ("received", "accepted", "serving", "told", "sealed", "answered", "merged", "refused", "withdrawn")
+
+
+def landing(who: Visitor) -> None:
+    page = who.open("/tianan")
+    page.get_by_label("您的需求").fill("厂里新买了12只压力表，需要强制检定，想请人指导办理。")
+    page.get_by_text("看起来是这件事，对吗？").wait_for()
+
+
+def landing_wrong(who: Visitor) -> None:
+    who.open("/tianan").get_by_role("button", name="提交需求").click()
+    who.page.get_by_role("alert").wait_for()
+
+
+def sent(who: Visitor) -> None:
+    landing(who)
+    who.page.get_by_label("企业名称").fill("示例企业N01")
+    who.page.get_by_label("手机号或邮箱").fill("13900000000")
+    who.page.get_by_role("button", name="提交需求").click()
+    who.page.wait_for_url("**/sent")
+
+
+def withdraw(who: Visitor) -> None:
+    who.open_request(who.running.in_state("received")).get_by_role("link", name="不办了，撤回").click()
+
+
+def survey(who: Visitor) -> None:
+    stated = who.running.in_state("told")
+    who.open(f"/s/{who.running.own(stated)['surveys'][0]['token']}")
+
+
+def assess_wrong(who: Visitor) -> None:
+    page = who.open_item(who.running.in_state("accepted"))
+    page.get_by_role("button", name="确认，开始安排").click()
+    page.get_by_role("alert").wait_for()
+
+
+def staff(path: str) -> Callable[[Visitor], None]:
+    def go(who: Visitor) -> None:
+        who.sign_in()
+        who.open(path)
+
+    return go
+
+
+def refuse(who: Visitor) -> None:
+    who.open_item(who.running.in_state("accepted")).get_by_role("link", name="退回", exact=True).click()
+
+
+def regulator(who: Visitor) -> None:
+    who.sign_in(REGULATOR)
+    who.open(f"/desk/items/{who.running.in_state('accepted').item_id}")
+
+
+def followed(stage: str) -> Callable[[Visitor], Any]:
+    return lambda who: who.open_request(who.running.in_state(stage))
+
+
+def worked(stage: str) -> Callable[[Visitor], Any]:
+    return lambda who: who.open_item(who.running.in_state(stage))
+
+
+PAGES: dict[str, Callable[[Visitor], Any]] = {
+    "stations": lambda who: who.open("/?choose=1"),
+    "no station": lambda who: who.open("/?q=zzz"),
+    "landing": landing,
+    "landing, wrong": landing_wrong,
+    "landing, English": lambda who: who.open("/tianan?lang=en"),
+    "landing, large": lambda who: who.open("/tianan?large=1"),
+    "sent": sent,
+    "track": lambda who: who.open("/track"),
+    **{f"request {stage}": followed(stage) for stage in STAGES},
+    "withdraw": withdraw,
+    "survey": survey,
+    "sign in": lambda who: who.open("/signin"),
+    "queue": staff("/desk?view=all"),
+    "empty queue": staff("/desk?search=zzz"),
+    "register": staff("/desk/new"),
+    "me": staff("/desk/me"),
+    **{f"item {stage}": worked(stage) for stage in STAGES},
+    "assess, wrong": assess_wrong,
+    "refuse": refuse,
+    "read only": regulator,
+    "not there": lambda who: who.open("/nowhere/at/all"),
+    "API": lambda who: who.open("/api/v1/docs"),
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_fault(visitor, name, size):
+    who = visitor(size)
+    PAGES[name](who)
+    who.page.wait_for_load_state("load")
+    who.page.evaluate(AXE.read_text())
+    found = who.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    told = [(one["impact"], one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
+    assert [one for one in told if one[0] in ("serious", "critical")] == []
+    assert who.page.locator("h1:visible").count() == 1
+    assert who.complaints == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_never_scrolls_sideways(visitor, name):
+    who = visitor("desk")
+    PAGES[name](who)
+    for width in (1199, 900, 640, 320):
+        who.page.set_viewport_size({"width": width, "height": 800})
+        assert who.page.evaluate("document.documentElement.scrollWidth") <= width, width
+    who.page.evaluate("document.documentElement.classList.add('nqi-large')")
+    assert who.page.evaluate("document.documentElement.scrollWidth") <= width, "large type"
