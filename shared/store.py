@@ -195,7 +195,9 @@ class UnitOfWork:
 
     metadata: sa.MetaData
 
-    def __init__(self, engine: sa.Engine, cause: Cause, nudge: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, engine: sa.Engine, cause: Cause, nudge: Callable[[list[dict[str, Any]]], None] = lambda said: None
+    ) -> None:
         self._engine = engine
         self._cause = cause
         self._nudge = nudge
@@ -286,7 +288,7 @@ class UnitOfWork:
             self._connection.commit()
         crash_point("after_commit")
         if self._said:
-            self._nudge()
+            self._nudge(self._said)
         return answer  # type: ignore[return-value]
 
 

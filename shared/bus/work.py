@@ -3,6 +3,7 @@
 import fcntl
 import threading
 import time
+from collections import deque
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +22,10 @@ from shared.metrics import OUTBOX_LAG, PUBLISHED
 from shared.tokens import seal
 
 BATCH = 100
-POLL_SECONDS = 0.2  # finds what a crash, or another process's commit, left
+FRESH_MOST = 1000
+POLL_SECONDS = 1.0
+MARK_SECONDS = 0.25  # how long a published event may be marked late
+LEFT_SECONDS = 2.0  # an event that is not marked for longer was left by its process
 GATHER_SECONDS = 0.005
 KEEP_DAYS = 30  # sent events stay this long; received ones as long as a seal holds, so that none takes effect again
 
@@ -58,100 +62,125 @@ class Work(DependencyProvider):
 
 
 class Relay:
-    """Publishes the outbox: the oldest first, each until a queue holds it. Several may run on one database."""
+    """Publishes the outbox until a queue holds each event. Several may run on one database.
+
+    What this process has just committed it publishes from memory. What a crash, a fault or another process left is
+    found by a poll, once it is older than any process needs to publish it itself. Should two publish the same event,
+    its readers know it by its id.
+    """
 
     def __init__(self, service: str, engine: sa.Engine, metadata: sa.MetaData) -> None:
         self._service, self._engine = service, engine
         self._outbox = metadata.tables["outbox"]
         self._publisher = ConfirmPublisher(settings().amqp_uri, f"{service} relay")
         self._key = keys.signing_key(settings())
+        self._fresh: deque[dict[str, Any]] = deque()
+        self._sent: list[str] = []
+        self._sent_since = 0.0
         self._nudged = threading.Event()
         self._stopping = False
-        self._sqlite = engine.dialect.name == "sqlite"
 
-    def nudge(self) -> None:
-        """A commit has said something."""
+    def nudge(self, said: list[dict[str, Any]]) -> None:
+        """A commit has said these events."""
+        if len(self._fresh) < FRESH_MOST:
+            self._fresh.extend(said)  # else the poll finds them
         self._nudged.set()
 
     def run(self) -> None:
-        pause = POLL_SECONDS
-        ended = 0.0
+        polled = ended = -POLL_SECONDS
         while not self._stopping:
-            self._nudged.wait(pause)
+            self._nudged.wait(MARK_SECONDS if self._sent else POLL_SECONDS)
             if time.monotonic() - ended < GATHER_SECONDS:
                 time.sleep(GATHER_SECONDS)  # busy: one larger batch costs less than many small ones
             self._nudged.clear()
-            pause = POLL_SECONDS
             try:
-                while self._publish_batch() == BATCH:
-                    pass
+                self._publish_fresh()
+                self._mark_sent(MARK_SECONDS)
+                if time.monotonic() - polled > POLL_SECONDS:
+                    polled = time.monotonic()
+                    while self._publish_left() == BATCH:
+                        pass
             except Unavailable as error:
                 logger.warning("relay_waits", error=str(error.__cause__ or error))
-                pause = 1
+                self._fresh.clear()  # the poll finds them
+                time.sleep(POLL_SECONDS)
             ended = time.monotonic()
 
     def stop(self) -> None:
-        """Publish what is left, if the world allows, and end."""
+        """Publish what this process has said, if the world allows, and end."""
         if self._stopping:
             return
         self._stopping = True
         try:
-            while self._publish_batch() == BATCH:
-                pass
+            self._publish_fresh()
+            self._mark_sent(0)
         except Unavailable as error:
             logger.warning("relay_left_some", error=str(error.__cause__ or error))
         self._publisher.close()
 
-    def _publish_batch(self) -> int:
+    def _publish_fresh(self) -> None:
+        while self._fresh:
+            self._publish([self._fresh.popleft() for _ in range(min(BATCH, len(self._fresh)))])
+
+    def _publish_left(self) -> int:
         """How many rows were waiting, at most BATCH. Raises Unavailable if not all could be published."""
         with self._alone() as mine, store.unavailable():
             if not mine:
                 return 0
             with self._engine.connect().execution_options(reads=True) as connection:
-                rows = self._waiting(connection)
-                if not rows:
-                    return 0
-                if self._sqlite:
-                    connection.rollback()  # the lock file keeps other relays out; writers need not wait
-                taken = self._publisher.publish([self._outgoing(row) for row in rows])
-                crash_point("after_publish")
-                sent = [row.id for row, ok in zip(rows, taken, strict=True) if ok]
-                if not self._sqlite:
-                    self._mark(connection, sent)
-            if self._sqlite:
-                with store.writing(self._engine), self._engine.connect() as connection:
-                    self._mark(connection, sent)
-        PUBLISHED.labels(self._service).inc(len(sent))
-        if len(sent) < len(rows):
-            raise Unavailable("some events have no queue to go to, or their queue is full")
-        return len(rows)
+                batch = self._waiting(connection)
+                if batch:
+                    self._publish(batch)
+            self._mark_sent(0)
+        return len(batch)
 
-    def _waiting(self, connection: sa.Connection) -> list[Any]:
+    def _mark_sent(self, seconds: float) -> None:
+        """Mark what was published, if the oldest of it was so long ago. Unmarked, it is only published again."""
+        if not self._sent or time.monotonic() - self._sent_since < seconds:
+            return
+        sent, self._sent = self._sent, []
+        change = self._outbox.update().where(self._outbox.c.event_id.in_(sent)).values(sent_at=datetime.now(UTC))
+        with store.unavailable(), store.writing(self._engine), self._engine.connect() as connection:
+            connection.execute(change)
+            connection.commit()
+
+    def _waiting(self, connection: sa.Connection) -> list[dict[str, Any]]:
         outbox = self._outbox
+        now = datetime.now(UTC)
+        oldest = connection.execute(sa.select(sa.func.min(outbox.c.said_at)).where(outbox.c.sent_at.is_(None))).scalar()
+        OUTBOX_LAG.labels(self._service).set((now - oldest).total_seconds() if oldest else 0)
+        if oldest is None or oldest > now - timedelta(seconds=LEFT_SECONDS):
+            return []
         rows = connection.execute(
-            sa.select(outbox.c.id, outbox.c.event_id, outbox.c.routing_key, outbox.c.body, outbox.c.said_at)
-            .where(outbox.c.sent_at.is_(None))
+            sa.select(outbox.c.event_id, outbox.c.routing_key, outbox.c.body, outbox.c.said_at)
+            .where(outbox.c.sent_at.is_(None), outbox.c.said_at <= now - timedelta(seconds=LEFT_SECONDS))
             .order_by(outbox.c.id)
             .limit(BATCH)
             .with_for_update(skip_locked=True)
-        ).all()
-        lag = (datetime.now(UTC) - rows[0].said_at).total_seconds() if rows else 0
-        OUTBOX_LAG.labels(self._service).set(lag)
-        return list(rows)
+        )
+        return [row._asdict() for row in rows]
 
-    def _mark(self, connection: sa.Connection, sent: list[int]) -> None:
-        connection.execute(self._outbox.update().where(self._outbox.c.id.in_(sent)).values(sent_at=datetime.now(UTC)))
-        connection.commit()
+    def _publish(self, batch: list[dict[str, Any]]) -> None:
+        """Raises Unavailable if a queue does not hold all of them now."""
+        taken = self._publisher.publish([self._outgoing(**row) for row in batch])
+        crash_point("after_publish")
+        sent = [row["event_id"] for row, ok in zip(batch, taken, strict=True) if ok]
+        if not self._sent:
+            self._sent_since = time.monotonic()
+        self._sent += sent
+        PUBLISHED.labels(self._service).inc(len(sent))
+        if len(sent) < len(batch):
+            raise Unavailable("some events have no queue to go to, or their queue is full")
 
-    def _outgoing(self, row: Any) -> Outgoing:
-        body = row.body.encode()
+    def _outgoing(self, event_id: str, routing_key: str, body: str, said_at: datetime) -> Outgoing:
+        content = body.encode()
         return Outgoing(
-            EVENTS, row.routing_key, body,
+            EVENTS, routing_key, content,
             {
-                "content_type": "application/json", "delivery_mode": 2, "message_id": row.event_id,
-                "type": row.routing_key, "timestamp": int(time.time()),
+                "content_type": "application/json", "delivery_mode": 2, "message_id": event_id,
+                "type": routing_key, "timestamp": int(said_at.timestamp()),
                 "application_headers": {
-                    "seal": seal(row.event_id, body, self._key), "said_at": row.said_at.timestamp(),
+                    "seal": seal(event_id, content, self._key), "said_at": said_at.timestamp(),
                 },
             },
         )  # fmt: skip
@@ -159,7 +188,7 @@ class Relay:
     @contextmanager
     def _alone(self):  # type: ignore[no-untyped-def]
         """SQLite cannot lock rows: one relay at a time, by a lock on a file that a dead process lets go."""
-        if not self._sqlite:
+        if self._engine.dialect.name != "sqlite":
             yield True
             return
         with open(store.sqlite_path(self._service).with_suffix(".relay"), "w") as file:
