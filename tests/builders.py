@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.dispatch.domain import Item, Stage, Target
+from services.dispatch.domain.items import Item, Stage
+from services.dispatch.domain.targets import Target
 from shared.contracts.intake import RequestReceived
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)

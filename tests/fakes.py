@@ -7,7 +7,8 @@ from itertools import count
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from services.dispatch.domain import ENDED, Item, Target, found
+from services.dispatch.domain.items import ENDED, Item, found
+from services.dispatch.domain.targets import Target
 from shared.access import Actor
 from shared.contracts.base import Event, Who
 from tests.system import ADMIN

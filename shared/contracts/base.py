@@ -15,8 +15,8 @@ class Message:
 
     @classmethod
     def source(cls) -> str:
-        """The service that owns the message: its contract module's name."""
-        return cls.__module__.rpartition(".")[2]
+        """The service that owns the message: the module or package in `contracts` that it is in."""
+        return cls.__module__.partition(".contracts.")[2].partition(".")[0]
 
     @classmethod
     def key(cls) -> str:

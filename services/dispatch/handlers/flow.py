@@ -1,6 +1,6 @@
 """What dispatch does when something happened: one function each."""
 
-from services.dispatch.domain import (
+from services.dispatch.domain.items import (
     ENDED,
     Item,
     Stage,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from services.dispatch.domain import (
+from services.dispatch.domain.items import (
     Item,
     Stage,
 )

@@ -1,6 +1,6 @@
 """What dispatch does about targets and offers: one function each."""
 
-from services.dispatch.domain import (
+from services.dispatch.domain.targets import (
     Target,
     check_manifest,
     lease,

@@ -3,11 +3,8 @@
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
-from services.dispatch.domain import (
-    Item,
-    Items,
-    Targets,
-)
+from services.dispatch.domain.items import Item, Items
+from services.dispatch.domain.targets import Targets
 from shared.contracts.dispatch import (
     ItemEvent,
     JobOffered,

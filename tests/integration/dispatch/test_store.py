@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.dispatch import store
-from services.dispatch.domain import Stage
+from services.dispatch.domain.items import Stage
 from shared.contracts.dispatch import ListItems
 from shared.errors import NotFound
 from shared.store import Cause

@@ -1,6 +1,7 @@
 import pytest
 
-from services.dispatch.domain import ENDED, LIFE, Stage, check_manifest, suggest
+from services.dispatch.domain.items import ENDED, LIFE, Stage
+from services.dispatch.domain.targets import check_manifest, suggest
 from shared.errors import IllegalMove, Invalid
 from tests.builders import MANIFEST, NOON, item, target, waiting
 from tests.system import ADMIN

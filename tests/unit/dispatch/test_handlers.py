@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.dispatch.domain import Stage
+from services.dispatch.domain.items import Stage
 from services.dispatch.handlers import flow, items, targets
 from shared.access import Actor, Role
 from shared.contracts.archive import DossierSealed

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.dispatch.domain import ENDED, Stage
+from services.dispatch.domain.items import ENDED, Stage
 from services.gateway import words
 from services.gateway.language import EN, ZH, speech
 from services.gateway.story import _TELLINGS, Story

@@ -1,4 +1,4 @@
-"""Service items and targets in the database."""
+"""Service items in the database."""
 
 from dataclasses import fields
 from datetime import datetime
@@ -6,14 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.dispatch.domain import ENDED, Item, Stage, Target, found
-from shared import store
+from services.dispatch.domain.items import ENDED, Item, Stage, found
+from services.dispatch.store.tables import metadata
 from shared.access import EVERYWHERE
-from shared.config import settings
 from shared.contracts.dispatch import ListItems
 from shared.store import Moment
-
-metadata = store.tables()
 
 items = sa.Table(
     "items",
@@ -53,22 +50,12 @@ items = sa.Table(
     ),
 )  # fmt: skip
 
-targets = sa.Table(
-    "targets",
-    metadata,
-    sa.Column("target", sa.Text, primary_key=True),
-    sa.Column("manifest", sa.JSON, nullable=False),
-    sa.Column("lease_until", Moment, nullable=False),
-    sa.Column("seen_at", Moment, nullable=False),
-)
-
 NAMES = [f.name for f in fields(Item)]
 FIXED = {"item_id", "request_id", "park", "number", "company", "text", "channel", "opened_at"}
 ADD_ITEM = items.insert()
 GET_ITEM = items.select().where(items.c.item_id == sa.bindparam("id"))
 LOCK_ITEM = GET_ITEM.with_for_update()
 PUT_ITEM = items.update().where(items.c.item_id == sa.bindparam("id"))
-GET_TARGET = targets.select().where(targets.c.target == sa.bindparam("wanted"))
 
 
 class Items:
@@ -131,42 +118,9 @@ def _conditions(query: ListItems, parks: tuple[str, ...]) -> Any:
         yield sa.or_(*(items.c[name].contains(query.search, autoescape=True) for name in ("number", "company", "text")))
 
 
-class Targets:
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
-
-    def get(self, target: str) -> Target | None:
-        row = self._connection.execute(GET_TARGET, {"wanted": target}).first()
-        return Target(**row._asdict()) if row else None
-
-    def put(self, target: Target) -> None:
-        values = {f.name: getattr(target, f.name) for f in fields(Target)}
-        self._connection.execute(
-            store.insert(targets, self._connection)
-            .values(values)
-            .on_conflict_do_update(index_elements=["target"], set_=values)
-        )
-
-    def all(self) -> list[Target]:
-        return [
-            Target(**row._asdict()) for row in self._connection.execute(targets.select().order_by(targets.c.target))
-        ]
-
-
 def _values(item: Item) -> dict[str, Any]:
     return {name: getattr(item, name) for name in NAMES}
 
 
 def _entity(row: sa.Row[Any]) -> Item:
     return Item(**{**row._asdict(), "stage": Stage(row.stage)})
-
-
-class UnitOfWork(store.UnitOfWork):
-    metadata = metadata
-    items: Items
-    targets: Targets
-
-    def open(self, connection: sa.Connection) -> None:
-        self.offer_seconds = settings().offer_seconds
-        self.items = Items(connection, lock=not self.reads)
-        self.targets = Targets(connection)

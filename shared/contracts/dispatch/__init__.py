@@ -1,0 +1,4 @@
+"""What dispatch takes and says: service items from assessment to closing (clauses 6.3, 6.4)."""
+
+from shared.contracts.dispatch.items import *
+from shared.contracts.dispatch.targets import *
