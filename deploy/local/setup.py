@@ -55,6 +55,7 @@ RUN = (
 TEST = (
     *RUN,
     Need("postgresql", _file("usr/lib/postgresql/*/bin/postgres"), services=("postgresql.service",)),
+    Need("dovecot-imapd", _file("usr/lib/dovecot/imap"), services=("dovecot.service", "dovecot.socket")),
     Need("chromium", _file("usr/bin/chromium")),
     Need("fonts-noto-cjk", _file("usr/share/fonts/opentype/noto/NotoSansCJK-*")),
 )
