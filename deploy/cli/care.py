@@ -39,10 +39,11 @@ def doctor() -> None:
     faults = 0
     for name, check in _CHECKS.items():
         try:
-            console.print(f"[green]ok[/]     {name}: {check()}", highlight=False)
+            console.print(f"[green]ok[/]     {name}: {check()}", highlight=False, soft_wrap=True)
         except (WrongSettings, CannotStart, DatabaseNewer, DatabaseUnreachable) as error:
             faults += 1
-            console.print(f"[red]fault[/]  {name}: {error}", highlight=False)
+            for line in str(error).splitlines():
+                console.print(f"[red]fault[/]  {name}: {line}", highlight=False, soft_wrap=True)
             if isinstance(error, WrongSettings):
                 break
     if faults:
@@ -150,7 +151,7 @@ def verify() -> None:
         if bag.digest_of(home / path) != digest:
             faults.append(f"{home / path}: is not what was sealed")
     for fault in faults:
-        console.print(f"[red]fault[/] {fault}", highlight=False)
+        console.print(f"[red]fault[/] {fault}", highlight=False, soft_wrap=True)
     console.print(
         f"{lines} ledger lines, {len(registered)} dossiers registered, {sound} sound on disk, {len(faults)} faults"
     )

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from shared.config import settings
 
 Url = Annotated[str, typer.Option(help="The gateway's address; by default the one on this machine.")]
 
+WIDE = 140  # columns where no terminal says how many it has
 console = Console()
 
 
@@ -58,7 +60,8 @@ def track(
         console.print(f"{item['title'] or item['text'][:30]}: [bold]{item['stage']}[/] {item['note']}", highlight=False)
     table = Table("when", "what", "who", box=None)
     for entry in told["timeline"]:
-        table.add_row(entry["occurred_at"][:19].replace("T", " "), entry["type"], entry["actor_name"])
+        moment = datetime.fromisoformat(entry["occurred_at"]).astimezone(settings().timezone)
+        table.add_row(f"{moment:%Y-%m-%d %H:%M:%S}", entry["type"], entry["actor_name"])
     console.print(table)
 
 
@@ -101,9 +104,13 @@ def play(player: Player, needs: list[Need]) -> list[Played]:
 
 def show_played(console: Console, played: list[Played]) -> None:
     """A row a need: its number, category, target, stages reached, time."""
-    table = Table("need", "number", "category", "target", "stages", "seconds", box=None, header_style="bold")
+    table = Table("need", box=None, header_style="bold")
+    table.add_column("number", no_wrap=True)
+    for name in ("category", "target", "stages", "seconds"):
+        table.add_column(name)
     for one in played:
         stages = " › ".join(one.stages) + (f"  [red]{one.trouble}[/]" if one.trouble else "")
         category = f"{one.need.category or '–'} {one.need.item or ''}"
         table.add_row(one.need.id, one.number, category, one.target or "–", stages, f"{one.seconds:.1f}")
-    console.print(table, highlight=False)
+    wide = console if console.is_terminal else Console(width=WIDE)
+    wide.print(table, highlight=False)

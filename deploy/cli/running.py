@@ -74,9 +74,8 @@ def demo(
         people = demo_accounts(given)
         _tell_where(url, people)
         unfinished = _play(url, people, needs)
-        console.print(f"\nLook around: {url}/ · staff: {url}/desk · dossiers: {given.home / 'archive'}")
-        if not exit_:
-            console.print("Running until Ctrl-C.")
+        console.print(f"\nLook around: {url}/ · staff: {url}/desk")
+        console.print(f"Dossiers:    {given.home / 'archive'}\n", soft_wrap=True)
     except BaseException:
         supervisor.stop()
         raise
@@ -87,7 +86,7 @@ def demo(
         print(line, flush=True)
         sys.exit(1 if left else 0)
     try:
-        console.print(line)
+        console.print(f"{line}\nRunning until Ctrl-C.")
         supervisor.wait()
     finally:
         supervisor.stop()
@@ -153,9 +152,10 @@ def _load_demo_district() -> None:
 def _tell_where(url: str, people: dict[str, str]) -> None:
     console.print(f"\n[bold]Ready:[/] {url}/")
     console.print(f"  state a need   {url}/tianan")
-    console.print(f"  staff          {url}/desk     account [bold]chen[/], password [bold]{people['chen']}[/]")
+    console.print(f"  staff          {url}/desk")
+    console.print(f"                 account [bold]chen[/], password [bold]{people['chen']}[/]")
     console.print(f"  API            {url}/api/v1/openapi.json")
-    console.print(f"  all accounts   {settings().home / 'demo-accounts.json'}\n")
+    console.print(f"  all accounts   {settings().home / 'demo-accounts.json'}\n", soft_wrap=True)
 
 
 def _play(url: str, people: dict[str, str], file: Path) -> tuple[int, int]:
