@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 import yaml
@@ -63,7 +63,7 @@ def load_(file: Annotated[Path, typer.Argument(help="A district's description in
 
 def add(
     account: Annotated[str, typer.Argument(help="The name to sign in with.")],
-    role: Annotated[Role, typer.Option(help="staff, operator, regulator or admin.")],
+    role: Annotated[Literal["staff", "operator", "regulator", "admin"], typer.Option(help="What it may do.")],
     park: Annotated[list[str], typer.Option(help="A park the account works in; repeat for more, * for all.")],
     name: Annotated[str, typer.Option(help="How people address them, such as 陈专员.")],
 ) -> None:
