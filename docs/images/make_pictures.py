@@ -43,7 +43,6 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium",
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            env={"LANGUAGE": "zh_CN"},  # for what the browser itself writes, such as an empty date
         )
         pictures = {
             "landing": _shot(_landing(_page(browser, PHONE), url)),
