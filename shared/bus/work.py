@@ -27,6 +27,7 @@ POLL_SECONDS = 1.0
 MARK_SECONDS = 0.25  # how long a published event may be marked late
 LEFT_SECONDS = 2.0  # an event that is not marked for longer was left by its process
 GATHER_SECONDS = 0.005
+STOP_SECONDS = 11.0  # a little more than connecting and confirming may take
 KEEP_DAYS = 30  # sent events stay this long; received ones as long as a seal holds, so that none takes effect again
 
 logger = log.get(__name__)
@@ -78,7 +79,8 @@ class Relay:
         self._sent: list[str] = []
         self._sent_since = 0.0
         self._nudged = threading.Event()
-        self._stopping = False
+        self._ended = threading.Event()
+        self._running = self._stopping = False
 
     def nudge(self, said: list[dict[str, Any]]) -> None:
         """A commit has said these events."""
@@ -87,52 +89,63 @@ class Relay:
         self._nudged.set()
 
     def run(self) -> None:
+        self._running = True
         polled = ended = -POLL_SECONDS
-        while not self._stopping:
-            self._nudged.wait(MARK_SECONDS if self._sent else POLL_SECONDS)
-            if time.monotonic() - ended < GATHER_SECONDS:
-                time.sleep(GATHER_SECONDS)  # busy: one larger batch costs less than many small ones
-            self._nudged.clear()
-            try:
-                self._publish_fresh()
-                self._mark_sent(MARK_SECONDS)
-                if time.monotonic() - polled > POLL_SECONDS:
-                    polled = time.monotonic()
-                    while self._publish_left() == BATCH:
-                        pass
-            except Unavailable as error:
-                logger.warning("relay_waits", error=str(error.__cause__ or error))
-                self._fresh.clear()  # the poll finds them
-                time.sleep(POLL_SECONDS)
-            ended = time.monotonic()
-
-    def stop(self) -> None:
-        """Publish what this process has said, if the world allows, and end."""
-        if self._stopping:
-            return
-        self._stopping = True
         try:
+            while not self._stopping:
+                self._nudged.wait(MARK_SECONDS if self._sent else POLL_SECONDS)
+                if time.monotonic() - ended < GATHER_SECONDS:
+                    time.sleep(GATHER_SECONDS)  # busy: one larger batch costs less than many small ones
+                self._nudged.clear()
+                try:
+                    self._publish_fresh()
+                    due = time.monotonic() - polled > POLL_SECONDS
+                    self._mark_sent(0 if due else MARK_SECONDS)  # a poll takes what is not marked for left behind
+                    if due:
+                        polled = time.monotonic()
+                        self._publish_left()
+                except Unavailable as error:
+                    logger.warning("relay_waits", error=str(error.__cause__ or error))
+                    time.sleep(POLL_SECONDS)
+                ended = time.monotonic()
             self._publish_fresh()
             self._mark_sent(0)
         except Unavailable as error:
             logger.warning("relay_left_some", error=str(error.__cause__ or error))
+        finally:
+            self._ended.set()
+
+    def stop(self) -> None:
+        """Publish what this process has said, if the world allows, and end."""
+        self._stopping = True
+        self._nudged.set()
+        if self._running:
+            self._ended.wait(STOP_SECONDS)
         self._publisher.close()
 
     def _publish_fresh(self) -> None:
-        while self._fresh:
-            self._publish([self._fresh.popleft() for _ in range(min(BATCH, len(self._fresh)))])
+        """What is there now: what comes meanwhile waits its turn, lest marking and polling wait for ever."""
+        count = len(self._fresh)
+        try:
+            for start in range(0, count, BATCH):
+                self._publish([self._fresh.popleft() for _ in range(min(BATCH, count - start))])
+        except Unavailable:
+            self._fresh.clear()  # the poll finds them
+            raise
 
-    def _publish_left(self) -> int:
-        """How many rows were waiting, at most BATCH. Raises Unavailable if not all could be published."""
+    def _publish_left(self) -> None:
+        """Publish all that waits, batch by batch; a key that no queue takes now is passed over and holds up nothing."""
+        last, refused = 0, set[str]()
         with self._alone() as mine, store.unavailable():
-            if not mine:
-                return 0
-            with self._engine.connect().execution_options(reads=True) as connection:
-                batch = self._waiting(connection)
-                if batch:
-                    self._publish(batch)
-            self._mark_sent(0)
-        return len(batch)
+            while mine and not self._stopping:
+                with self._engine.connect().execution_options(reads=True) as connection:
+                    batch = self._waiting(connection, last, refused)
+                    if batch:
+                        last = batch[-1]["id"]
+                        refused |= self._publish(batch)
+                self._mark_sent(0)
+                if len(batch) < BATCH:
+                    return
 
     def _mark_sent(self, seconds: float) -> None:
         """Mark what was published, if the oldest of it was so long ago. Unmarked, it is only published again."""
@@ -144,7 +157,7 @@ class Relay:
             connection.execute(change)
             connection.commit()
 
-    def _waiting(self, connection: sa.Connection) -> list[dict[str, Any]]:
+    def _waiting(self, connection: sa.Connection, last: int, refused: set[str]) -> list[dict[str, Any]]:
         outbox = self._outbox
         now = datetime.now(UTC)
         oldest = connection.execute(sa.select(sa.func.min(outbox.c.said_at)).where(outbox.c.sent_at.is_(None))).scalar()
@@ -152,28 +165,34 @@ class Relay:
         if oldest is None or oldest > now - timedelta(seconds=LEFT_SECONDS):
             return []
         rows = connection.execute(
-            sa.select(outbox.c.event_id, outbox.c.routing_key, outbox.c.body, outbox.c.said_at)
-            .where(outbox.c.sent_at.is_(None), outbox.c.said_at <= now - timedelta(seconds=LEFT_SECONDS))
+            sa.select(outbox.c.id, outbox.c.event_id, outbox.c.routing_key, outbox.c.body, outbox.c.said_at)
+            .where(
+                outbox.c.sent_at.is_(None), outbox.c.said_at <= now - timedelta(seconds=LEFT_SECONDS),
+                outbox.c.id > last, outbox.c.routing_key.not_in(refused),
+            )
             .order_by(outbox.c.id)
             .limit(BATCH)
             .with_for_update(skip_locked=True)
-        )
+        )  # fmt: skip
         return [row._asdict() for row in rows]
 
-    def _publish(self, batch: list[dict[str, Any]]) -> None:
-        """Raises Unavailable if a queue does not hold all of them now."""
-        taken = self._publisher.publish([self._outgoing(**row) for row in batch])
+    def _publish(self, batch: list[dict[str, Any]]) -> set[str]:
+        """Returns the keys that a queue did not take; they stay for the poll. Raises Unavailable without a broker."""
+        taken = self._publisher.publish([self._outgoing(row) for row in batch])
         crash_point("after_publish")
         sent = [row["event_id"] for row, ok in zip(batch, taken, strict=True) if ok]
         if not self._sent:
             self._sent_since = time.monotonic()
         self._sent += sent
         PUBLISHED.labels(self._service).inc(len(sent))
-        if len(sent) < len(batch):
-            raise Unavailable("some events have no queue to go to, or their queue is full")
+        refused = {row["routing_key"] for row, ok in zip(batch, taken, strict=True) if not ok}
+        if refused:
+            logger.warning("events_wait", why="no queue, or a full one", keys=sorted(refused))
+        return refused
 
-    def _outgoing(self, event_id: str, routing_key: str, body: str, said_at: datetime) -> Outgoing:
-        content = body.encode()
+    def _outgoing(self, row: dict[str, Any]) -> Outgoing:
+        event_id, routing_key, said_at = row["event_id"], row["routing_key"], row["said_at"]
+        content = row["body"].encode()
         return Outgoing(
             EVENTS, routing_key, content,
             {

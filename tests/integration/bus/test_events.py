@@ -4,7 +4,6 @@ import json
 import signal
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
@@ -20,29 +19,12 @@ from shared.amqp import (
     declare_handler,
     drop,
 )
-from shared.contracts.base import Who
 from shared.errors import Unavailable
-from shared.ids import new_id
 from shared.tokens import seal
 from shared.wire import BODY_LIMIT, dump, encode
-from tests.integration.bus.conftest import PROBE
+from tests.integration.bus.conftest import PROBE, counted, heard
 from tests.probe.contracts.probe import AddCount, Counted, GetCount
 from tests.system import ADMIN, System, eventually
-
-
-def heard(bus, name: str) -> int:
-    return bus.ask_now(GetCount(name=name), actor=ADMIN).heard
-
-
-def counted(name: str, mood: str = "ok") -> Counted:
-    return Counted(
-        park="p",
-        event_id=new_id(),
-        occurred_at=datetime.now(UTC),
-        actor=Who(id="t", role="system"),
-        name=name,
-        mood=mood,
-    )
 
 
 def sealed(system: System, event: Counted) -> Outgoing:
@@ -204,6 +186,19 @@ def test_a_crash_at_any_named_point_loses_and_doubles_nothing(start, database_ur
     assert (system.settings.home / f"crashed-probe-{point}").exists()
     eventually(lambda: heard_soon(bus, "c") == 10, seconds=30)
     assert bus.ask_now(GetCount(name="c"), actor=ADMIN).said == 10
+    bus.close()
+
+
+@pytest.mark.parametrize("point", ["before_commit", "after_commit", "before_ack"])
+def test_a_crash_while_events_are_heard_loses_and_doubles_nothing(start, database_url, point):
+    system = start(database_url, **PROBE, CRASH_AT=point)
+    send(system, *[sealed(system, counted("c")) for _ in range(10)])
+    eventually((system.settings.home / f"crashed-probe-{point}").exists)
+    bus = system.bus()
+    eventually(lambda: heard_soon(bus, "c") == 10, seconds=60)
+    send(system, sealed(system, counted("after")))
+    eventually(lambda: heard(bus, "after") == 1)
+    assert heard(bus, "c") == 10
     bus.close()
 
 
