@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from deploy.cli.http import Api, Refused
+from deploy.cli.http import Api, Refused, Unreachable
 
 BY_STAFF = ("phone", "visit", "window", "letter", "email", "im")
 ENDED = ("sealed", "answered", "merged", "refused", "withdrawn")
@@ -116,7 +116,7 @@ class Player:
         begun = time.monotonic()
         try:
             self._journey(played)
-        except (Refused, TimeoutError) as error:
+        except (Refused, Unreachable, TimeoutError) as error:
             played.trouble = str(error)
         played.seconds = time.monotonic() - begun
         done(played)
@@ -160,9 +160,13 @@ class Player:
             item = self._await(played, lambda item: item["stage"] not in ("offered",) and not self._waits(item))
             if item["stage"] != "assessed":
                 break
-        if item["stage"] == "serving":
+        if item["stage"] == "serving" and self._is_for_staff(item["job_id"]):
             result = fill(self._entry(need.category, need.item)["result"], 0)
             self._api.post(f"/jobs/{item['job_id']}/result", {"result": result}, key=self._key(need, "result"))
+
+    def _is_for_staff(self, job_id: str) -> bool:
+        """A target that served at once has said so too; its item passes through `serving` on the way."""
+        return self._api.get(f"/jobs/{job_id}")["status"] == "accepted"
 
     def _waits(self, item: dict[str, Any]) -> bool:
         """Assessed, and no target has declined it: one may yet come."""
