@@ -18,7 +18,7 @@ QUIET = (
 SIZES = {"phone": (390, 844), "desk": (1440, 900)}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # Playwright holds the thread's event loop, which the other tests need.
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
