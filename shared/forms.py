@@ -5,8 +5,10 @@ travels in the target's manifest; `check` loads details against either, so dispa
 Texts are zh_CN, the keys of their translations; `en` is the label's translation, for plugins bring their own.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -160,11 +162,16 @@ def _rebuild(description: Description) -> dict[str, fields.Field[Any]]:
 
 def check(form: Form | Description, details: Mapping[str, Any]) -> dict[str, Any]:
     """The details, normalized; raises Invalid with a text for each field path (`instruments.0.name`)."""
-    declared = _rebuild(form) if isinstance(form, list) else form
     try:
-        return _schema(declared)().load(details)
+        return (_described(json.dumps(form)) if isinstance(form, list) else _schema(form)()).load(details)
     except ValidationError as error:
         raise Invalid("请检查填写的内容", fields=flat(error.normalized_messages())) from error
+
+
+@lru_cache(1000)
+def _described(form: str) -> Schema:
+    """The schema of a described form; making one costs more than using it."""
+    return _schema(_rebuild(json.loads(form)))()
 
 
 def _schema(form: Form) -> type[Schema]:

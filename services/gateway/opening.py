@@ -28,19 +28,23 @@ class Opened(Answer):
     missing: tuple[str, ...] = ()
 
 
-async def proven_by_code(visit: Visit, number: str, code: str) -> Grant:
-    """What the right number and code let a client see; raises NotFound or TooMany."""
+async def proven_by_code(visit: Visit, number: str, code: str) -> tuple[RequestView, Grant]:
+    """The request, and what the right number and code let a client see of it; raises NotFound or TooMany."""
 
     async def open_it() -> RequestView:
         return await visit.ask(GetOwnRequest(number=number, code=code))
 
     request = await visit.gateway.people.with_code(number, visit.address, open_it)
-    return visit.grants.with_request(request.number, request.request_id, request.park).held[0]
+    return request, visit.grants.with_request(request.number, request.request_id, request.park).held[0]
 
 
 async def opened(visit: Visit, number: str, actor: Actor) -> Opened:
     """The request as this actor may see it; raises NotFound, Forbidden, or Unavailable if it cannot be had at all."""
-    request: RequestView = await visit.ask(GetRequest(number=number), actor)
+    return await with_parts(visit, await visit.ask(GetRequest(number=number), actor), actor)
+
+
+async def with_parts(visit: Visit, request: RequestView, actor: Actor) -> Opened:
+    """A request that this actor may see, with all that belongs to it."""
     missing: list[str] = []
 
     async def part(name: str, query: Query) -> Any:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import socket
 import statistics
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import tempfile
 import threading
 import time
 import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -30,45 +32,51 @@ PARKS = ("juda", "tianan", "health", "ghmcy", "digital", "zhihuigu", "fanghuali"
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=8, help="how long each load lasts")
-    parser.add_argument("--sqlite", action="store_true", help="on SQLite instead of PostgreSQL")
+    parser.add_argument("--only", choices=("postgresql", "sqlite"), help="one database instead of both")
     given = parser.parse_args()
-    found: dict[str, Any] = {"database": "sqlite" if given.sqlite else "postgresql"}
-    with tempfile.TemporaryDirectory(prefix="nqi-bench-") as folder, _servers(Path(folder), given.sqlite) as servers:
-        uri, database_url = servers
-        found["rpc_calls_per_second"] = _rpc(uri(), Path(folder) / "probe")
-        began = time.monotonic()
-        system = System(Path(folder) / "system", uri(), database_url).start()
-        found["seconds_to_ready"] = round(time.monotonic() - began, 1)
-        try:
-            load_district(system)
-            found["http"] = {str(n): _http(system, n, given.seconds) for n in (1, 8)}
-            _settle(system)
-            found["journeys_per_second"] = _journeys(system, given.seconds)
-            found["delay_ms"] = _delays(system)
-            found["memory_mb"] = {service: _memory(system, service) for service in SERVICES}
-        finally:
-            system.stop()
+    found: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="nqi-bench-") as name, Broker(Path(name) / "broker") as broker:
+        home, management = Path(name), Management(broker.management_uri)
+        virtual_host = lambda: f"{broker.amqp_uri.rpartition('/')[0]}/{management.virtual_host()}"  # noqa: E731
+        found["rpc_calls_per_second"] = _rpc(virtual_host(), home / "probe")
+        if given.only != "sqlite":
+            with _postgresql(home / "postgres") as database_url:
+                found["postgresql"] = _measure(home / "system", virtual_host(), database_url, given.seconds)
+        if given.only != "postgresql":
+            found["sqlite"] = _measure(home / "sqlite", virtual_host(), "", given.seconds)
     _show(found)
     print(json.dumps(found))
     return 0
 
 
 @contextmanager
-def _servers(folder: Path, sqlite: bool) -> Any:
-    """A broker's fresh virtual hosts, and the URL of a fresh database."""
-    with Broker(folder / "broker") as broker:
-        management = Management(broker.management_uri)
-        base = broker.amqp_uri.rpartition("/")[0]
-        if sqlite:
-            yield lambda: f"{base}/{management.virtual_host()}", ""
-            return
-        postgres = Postgres(folder / "postgres")
-        postgres.start()
-        try:
-            postgres.create("bench")
-            yield lambda: f"{base}/{management.virtual_host()}", postgres.url("bench")
-        finally:
-            postgres.stop()
+def _postgresql(home: Path) -> Iterator[str]:
+    postgres = Postgres(home)
+    postgres.start()
+    try:
+        postgres.create("bench")
+        yield postgres.url("bench")
+    finally:
+        postgres.stop()
+
+
+def _measure(home: Path, uri: str, database_url: str, seconds: float) -> dict[str, Any]:
+    """A whole system on one database: its start, its delays at rest, and what it does under load."""
+    began = time.monotonic()
+    system = System(home, uri, database_url).start()
+    found: dict[str, Any] = {"seconds_to_ready": round(time.monotonic() - began, 1)}
+    try:
+        load_district(system)
+        staff = _sign_in(system)
+        _journeys(system, staff, seconds / 4, clients=1)
+        found["delay_ms"] = _delays(system)
+        found["http"] = {str(n): _http(system, n, seconds) for n in (1, 8)}
+        _settle(system)
+        found["journeys_per_second"] = _journeys(system, staff, 2 * seconds, clients=16)
+        found["memory_mb"] = {service: _memory(system, service) for service in SERVICES}
+    finally:
+        system.stop()
+    return found
 
 
 def _rpc(uri: str, home: Path) -> dict[str, dict[str, int]]:
@@ -155,7 +163,14 @@ class _Live:
         self._connection = HTTPConnection("127.0.0.1", system.port)
         self._connection.request("GET", "/api/v1/events", headers=headers)
         self._stream = self._connection.getresponse()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def close(self) -> None:
+        assert self._connection.sock is not None
+        self._connection.sock.shutdown(socket.SHUT_RDWR)  # ends the reader's wait for the next line
+        self._reader.join()
+        self._connection.close()
 
     def _read(self) -> None:
         for line in self._stream:
@@ -172,11 +187,12 @@ class _Live:
             return self._seen[request_id, key]
 
 
-def _journeys(system: System, seconds: float) -> float:
+def _journeys(system: System, staff: dict[str, str], seconds: float, clients: int) -> float:
     """Needs from statement to sealed dossier: state, accept, assess, let a plugin serve, rate, wait for the seal."""
-    staff = _sign_in(system)
     live = _Live(system, staff)
-    until = time.perf_counter() + 2 * seconds
+    sealed = "SELECT count(*) FROM items WHERE stage = 'sealed'"
+    before = rows(system, "dispatch", sealed)[0][0]
+    until = time.perf_counter() + seconds
     numbers: list[str] = []
 
     def play(number: int) -> None:
@@ -186,15 +202,14 @@ def _journeys(system: System, seconds: float) -> float:
         connection.close()
 
     began = time.perf_counter()
-    threads = [threading.Thread(target=play, args=(number,)) for number in range(16)]
+    threads = [threading.Thread(target=play, args=(number,)) for number in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    wanted = len(numbers)
-    sealed = "SELECT count(*) FROM items WHERE stage = 'sealed'"
-    eventually(lambda: rows(system, "dispatch", sealed)[0][0] == wanted, seconds=60)
-    return round(wanted / (time.perf_counter() - began), 1)
+    eventually(lambda: rows(system, "dispatch", sealed)[0][0] == before + len(numbers), seconds=60)
+    live.close()
+    return round(len(numbers) / (time.perf_counter() - began), 1)
 
 
 FORM = {"instruments": [{"name": "压力表", "count": 1, "use": "safety"}]}
@@ -258,14 +273,18 @@ def _memory(system: System, service: str) -> int:
 
 
 def _show(found: dict[str, Any]) -> None:
-    print(f"database: {found['database']}, ready after {found['seconds_to_ready']} s")
     for outstanding, rates in found["rpc_calls_per_second"].items():
         print(f"RPC, {outstanding:>2} outstanding: " + ", ".join(f"{name} {rate}/s" for name, rate in rates.items()))
-    for clients, measured in found["http"].items():
-        print(f"POST /requests, {clients} clients: {measured}")
-    print(f"whole journeys: {found['journeys_per_second']}/s")
-    print(f"from saying to handling, ms: {found['delay_ms']}")
-    print(f"memory, MB: {found['memory_mb']}")
+    for database in ("postgresql", "sqlite"):
+        if database not in found:
+            continue
+        measured = found[database]
+        print(f"{database}: ready after {measured['seconds_to_ready']} s")
+        print(f"  from saying to handling at rest, ms: {measured['delay_ms']}")
+        for clients, one in measured["http"].items():
+            print(f"  POST /requests, {clients} clients: {one}")
+        print(f"  whole journeys: {measured['journeys_per_second']}/s")
+        print(f"  memory, MB: {measured['memory_mb']}")
 
 
 if __name__ == "__main__":

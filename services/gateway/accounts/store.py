@@ -195,11 +195,9 @@ class Guesses:
             _give_back(connection, subjects)
 
     def _locked(self, connection: sa.Connection, subject: Subject, now: datetime) -> tuple[int, datetime]:
-        connection.execute(
-            insert(guesses, connection).values(subject=subject.key, count=0, last_at=now).on_conflict_do_nothing()
-        )
-        this = sa.select(guesses.c.count, guesses.c.last_at).where(guesses.c.subject == subject.key)
-        count, last = connection.execute(this.with_for_update()).one()
+        made = insert(guesses, connection).values(subject=subject.key, count=0, last_at=now)
+        locked = made.on_conflict_do_update(index_elements=["subject"], set_={"subject": made.excluded.subject})
+        count, last = connection.execute(locked.returning(guesses.c.count, guesses.c.last_at)).one()
         return subject.rule.count(count, last, now), last
 
 

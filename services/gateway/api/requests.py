@@ -7,7 +7,7 @@ from typing import Any
 from services.gateway.api.operations import PREFIX, Who, operation, signed_in
 from services.gateway.api.schemas import NeedIn, TextIn
 from services.gateway.known import PUBLIC
-from services.gateway.opening import Opened, opened, proven_by_code
+from services.gateway.opening import Opened, opened, proven_by_code, with_parts
 from services.gateway.visit import Visit, idempotency_key
 from shared.contracts.base import Answer
 from shared.contracts.dispatch import Guesses, SuggestCategory
@@ -78,13 +78,16 @@ async def suggest(visit: Visit, text: str) -> Guesses:
     gives=Opened,
 )
 async def get_request(visit: Visit, number: str) -> Opened:
+    if code := visit.request.headers.get(CODE_HEADER, ""):
+        request, grant = await proven_by_code(visit, number, code)
+        return await with_parts(visit, request, grant.actor())
     return await opened(visit, number, await reader_of(visit, number))
 
 
 async def reader_of(visit: Visit, number: str) -> Any:
     """The actor that may read this request: by its code, by what this browser opened before, or signed in."""
     if code := visit.request.headers.get(CODE_HEADER, ""):
-        return (await proven_by_code(visit, number, code)).actor()
+        return (await proven_by_code(visit, number, code))[1].actor()
     if grant := visit.grants.get(number):
         return grant.actor()
     if session := await visit.session():

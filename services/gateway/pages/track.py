@@ -53,7 +53,7 @@ async def track(visit: Visit) -> Response:
     }
     if not wrong:
         try:
-            grant = await proven_by_code(visit, number, code)
+            _, grant = await proven_by_code(visit, number, code)
         except NotFound:
             wrong = {"code": visit.say("编号和查询码对不上，请再核对一下")}
         else:
