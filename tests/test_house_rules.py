@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 STDLIB = set(sys.stdlib_module_names) - {"os", "subprocess", "socket", "threading"}
-PURE = {"access", "contracts", "errors", "forms", "ids", "ports", "states"}
+PURE = {"access", "calendar", "contracts", "errors", "forms", "hours", "ids", "ports", "states"}
 CORE = STDLIB | {"services"} | {f"shared.{name}" for name in PURE}
 STORE = CORE | {"os", "sqlalchemy", "shared.store", "shared.config", "shared.keys"}
 ALLOWED = {  # what a file may import; a file that is not listed may import anything but what the rules below forbid
@@ -25,8 +25,10 @@ ALLOWED = {  # what a file may import; a file that is not listed may import anyt
     "shared/contracts/*.py": STDLIB | {"shared.contracts"},
     "shared/contracts/*/*.py": STDLIB | {"shared.contracts"},
     "shared/access.py": STDLIB | {"shared.errors"},
+    "shared/calendar.py": STDLIB | {"shared.errors", "shared.hours"},
     "shared/errors.py": STDLIB,
     "shared/forms.py": STDLIB | {"marshmallow", "shared.errors"},
+    "shared/hours.py": STDLIB | {"shared.errors"},
     "shared/ids.py": STDLIB,
     "shared/ports.py": STDLIB | {"shared.access", "shared.contracts"},
     "shared/states.py": STDLIB | {"shared.errors"},
