@@ -193,9 +193,11 @@ class Supervisor:
     def _health(self, child: Child) -> str:
         if child.service == "gateway":
             return f"http://127.0.0.1:{self._given.port}/healthz"
-        for file in sorted(self._given.home.glob(f"run/{child.service}-*.json")):
+        file = self._given.home / "run" / f"{child.service}-{self.pid(child.service)}.json"
+        try:
             return f"http://{json.loads(file.read_text())[0]['targets'][0]}/healthz"
-        return ""
+        except FileNotFoundError:
+            return ""
 
 
 def readable(line: str) -> str:

@@ -1,7 +1,5 @@
 """The gateway as a process: its set-up, its server, and its end."""
 
-import json
-import os
 import signal
 
 import uvicorn
@@ -15,7 +13,7 @@ from services.gateway.live import Live
 from services.gateway.seals import Seals
 from services.gateway.shell import Figures
 from services.gateway.visit import Gateway
-from shared import keys, log, store
+from shared import keys, log, runs, store
 from shared.client import Bus
 from shared.config import CannotStart, Settings, settings
 from shared.upgrade import DatabaseNewer, DatabaseUnreachable, upgrade
@@ -32,10 +30,7 @@ def serve(service: str = "gateway") -> None:
     log.setup(service, given.log_level)
     gateway = make(given)
     gateway.bus.start()
-    run = given.home / "run" / f"{service}-{os.getpid()}.json"
-    run.parent.mkdir(parents=True, exist_ok=True)
-    targets = {"targets": [f"{HOST}:{given.port}"], "labels": {"service": service, "pid": str(os.getpid())}}
-    run.write_text(json.dumps([targets]))
+    run = runs.tell(given.home, service, HOST, given.port)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises it again when it is done, and we are not done then
     try:
