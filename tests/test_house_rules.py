@@ -37,7 +37,7 @@ ONLY = {  # who alone may import these
     "nameko": ("services/*/service.py", "shared/bus/*.py", "shared/metrics.py"),
     "eventlet": ("shared/bus/*.py",),
     "kombu": ("shared/amqp.py",),
-    "amqp": ("shared/amqp.py", "shared/client.py", "shared/bus/*.py", "deploy/cli/care.py"),
+    "amqp": ("shared/amqp.py", "shared/client.py", "shared/topology.py", "shared/bus/*.py", "deploy/cli/care.py"),
     "sqlalchemy": (
         "services/*/store.py", "services/*/store/*.py", "services/gateway/accounts/*.py", "services/*/migrations/*.py",
         "shared/store.py",

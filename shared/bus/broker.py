@@ -20,13 +20,13 @@ from shared.amqp import (
     ConfirmPublisher,
     Outgoing,
     connect,
-    declare,
     drop,
     retry,
 )
 from shared.config import settings
 from shared.errors import Unavailable
 from shared.metrics import PARKED, RETRIED
+from shared.topology import declare_for
 
 CHECK_SECONDS = 5  # how often the broker is asked whether it still knows our consumers
 STALE_SECONDS = 3 * CHECK_SECONDS  # after that we no longer call ourselves ready
@@ -139,7 +139,7 @@ class Broker(SharedExtension):
 
     def _consume(self, connection: amqp.Connection) -> dict[str, amqp.Channel]:
         control = connection.channel()
-        declare(control)
+        declare_for(control, self.container.service_name)
         channels = {}
         for source in self._sources:
             source.declare(control)

@@ -22,6 +22,7 @@ from shared.crash import crash_point
 from shared.errors import Invalid, Rejected, Unavailable
 from shared.store import Cause, Repeated
 from shared.tokens import check_seal
+from shared.topology import EVERYTHING
 from shared.wire import decode, load
 
 logger = log.get(__name__)
@@ -93,7 +94,16 @@ class Hear(_Listener):
     def setup(self) -> None:
         self.prefetch = settings().workers
         self.queue = f"{self.container.service_name}.{self.method_name}.{self.topic}".rstrip(".")
+        self._check()
         super().setup()
+
+    def _check(self) -> None:
+        """Only what its contract announces has a queue from the beginning; a topic's has when its owner is known."""
+        if self.topic or issubclass(self.event, Heartbeat):
+            return
+        service = self.container.service_name
+        if self.method_name != f"on_{self.event.type()}" or service not in self.event.heard_by:
+            raise TypeError(f"{self.event.__name__} is heard by on_{self.event.type()} of a service in its `heard_by`")
 
     def declare(self, channel: amqp.Channel) -> None:
         key = f"{self.event.key()}.{self.topic}".rstrip(".")
@@ -153,6 +163,8 @@ class HearAll(_Listener):
 
     def setup(self) -> None:
         self.queue = f"{self.container.service_name}.{self.method_name}"
+        if self.queue != EVERYTHING:
+            raise TypeError(f"only {EVERYTHING} has a queue for everything from the beginning")
         self._waiting: LightQueue = LightQueue()
         super().setup()
 

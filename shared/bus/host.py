@@ -5,7 +5,6 @@ import os
 import signal
 import time
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import eventlet
@@ -14,11 +13,12 @@ from eventlet import wsgi
 from nameko.containers import ServiceContainer
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shared import log
-from shared.amqp import BrokerUnreachable, connect, declare, drop
+from shared import log, runs
+from shared.amqp import BrokerUnreachable, connect, drop
 from shared.bus.broker import Broker
 from shared.bus.work import Work
 from shared.config import CannotStart, Settings, settings
+from shared.topology import declare_for
 from shared.upgrade import DatabaseNewer, DatabaseUnreachable, upgrade
 
 LOST_SECONDS = 60  # a process whose consumers are gone that long ends, and is started again
@@ -32,16 +32,16 @@ def serve(service: str) -> None:
     """Run a service until SIGTERM or SIGINT, then let work in flight finish. Raises CannotStart."""
     given = settings()
     log.setup(service, given.log_level)
-    _reach_broker(given)
-    try:
-        upgrade(service)
-    except (DatabaseNewer, DatabaseUnreachable) as error:
-        raise CannotStart(str(error)) from error
     cls = next(
         found
         for found in vars(import_module(f"services.{service}.service")).values()
         if isinstance(found, type) and getattr(found, "name", None) == service
     )
+    _reach_broker(given, service)
+    try:
+        upgrade(service)
+    except (DatabaseNewer, DatabaseUnreachable) as error:
+        raise CannotStart(str(error)) from error
     container = ServiceContainer(cls, {"max_workers": 1000})  # the broker's prefetch bounds the work, not this pool
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: eventlet.spawn_n(container.stop))
@@ -56,13 +56,13 @@ def serve(service: str) -> None:
     logger.info("service_stopped")
 
 
-def _reach_broker(given: Settings) -> None:
+def _reach_broker(given: Settings, service: str) -> None:
     if not given.amqp_uri:
         raise CannotStart("no broker runs here: start one with `nqi up`, or set AMQP_URI to yours")
     connection = None
     try:
         connection = connect(given.amqp_uri, "start")
-        declare(connection.channel())
+        declare_for(connection.channel(), service)
     except BrokerUnreachable as error:
         raise CannotStart(
             f"the broker cannot be reached ({error}): check AMQP_URI, or start one with `nqi up`"
@@ -85,17 +85,14 @@ class Health:
                 f"port {given.metrics_port} is in use: set NQI_METRICS_PORT to a free one, or to 0 for any"
             ) from error
         self.port = self._socket.getsockname()[1]
-        self._file = run_file(given, service)
-        self._service = service
+        self._home, self._service = given.home, service
         self._beat = time.monotonic()
 
     def start(self) -> None:
         eventlet.spawn_n(wsgi.server, self._socket, self._answer, log_output=False)
         eventlet.spawn_n(self._tick)
         threading.Thread(target=self._watch, daemon=True, name="watchdog").start()
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        labels = {"service": self._service, "pid": str(os.getpid())}
-        self._file.write_text(json.dumps([{"targets": [f"127.0.0.1:{self.port}"], "labels": labels}]))
+        self._file = runs.tell(self._home, self._service, "127.0.0.1", self.port)
 
     def stop(self) -> None:
         self._file.unlink(missing_ok=True)
@@ -144,8 +141,3 @@ class Health:
             if still > LOST_SECONDS or (self._broker.silent > LOST_SECONDS + 15 and still == 0):
                 print(json.dumps({"event": "watchdog", "service": self._service, "still": still}), flush=True)
                 os._exit(1)
-
-
-def run_file(given: Settings, service: str) -> Path:
-    """Where a process says on which port its metrics are, in the form that Prometheus discovers."""
-    return given.home / "run" / f"{service}-{os.getpid()}.json"

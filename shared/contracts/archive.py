@@ -10,6 +10,7 @@ from shared.contracts.base import Answer, Details, Event, Query
 class DossierSealed(Event):
     """`digest` is the SHA-256 of the bag's tag manifest, which the station's next dossier names as `previous`."""
 
+    heard_by = ("dispatch",)
     item_id: str
     number: str
     sequence: int

@@ -35,8 +35,13 @@ class Who:
 
 @dataclass(frozen=True, kw_only=True)
 class Event(Message):
-    """A fact. The unit of work fills the five envelope fields when it is said."""
+    """A fact. The unit of work fills the five envelope fields when it is said.
 
+    `heard_by` names the services with a handler `on_<type>`. Their queues are there before the event is ever said,
+    so that one who has never run yet misses nothing; the archive hears everything anyway.
+    """
+
+    heard_by: ClassVar[tuple[str, ...]] = ()
     park: str
     request_id: str = ""
     event_id: str = ""

@@ -10,6 +10,7 @@ from shared.contracts.base import Answer, Command, Details, Event, Query
 class ResultTold(Event):
     """The client was told the result, and asked once how it was; `expires_at` ends the asking."""
 
+    heard_by = ("dispatch",)
     item_id: str
     notice_id: str
     survey_id: str
@@ -21,6 +22,7 @@ class ResultTold(Event):
 class SurveyAnswered(Event):
     """`score` runs from 1 (很不满意) to 5 (很满意)."""
 
+    heard_by = ("dispatch",)
     item_id: str
     survey_id: str
     score: int
@@ -31,6 +33,7 @@ class SurveyAnswered(Event):
 class SurveyLapsed(Event):
     """No answer came, by time (`expired`) or by the client's choice (`declined`): never a good mark."""
 
+    heard_by = ("dispatch",)
     item_id: str
     survey_id: str
     reason: str

@@ -101,3 +101,12 @@ def test_no_two_messages_share_a_key():
 
 def test_no_sample_is_left_of_a_message_that_is_gone():
     assert {file.name for file in SAMPLES.glob("*.json")} == {sample_file(message).name for message in MESSAGES}
+
+
+def test_every_service_an_event_names_as_its_reader_has_a_handler_for_it(message):
+    if not issubclass(message, Event):
+        return
+    for reader in message.heard_by:
+        shell = (Path("services") / reader / "service.py").read_text()
+        assert f"@on({message.__name__})" in shell
+        assert f"def on_{message.type()}(self, event)" in shell

@@ -1,6 +1,7 @@
 """Steps of a need's way, taken through the HTTP API, as people take them."""
 
 import uuid
+from functools import cached_property
 from typing import Any
 
 from deploy.cli.http import Api
@@ -22,7 +23,10 @@ class Journey:
         body = {"park": park, "text": text, "company": "示例企业", "phone": "13900000000", **more}
         self.told = public.post("/requests", body, key=uuid.uuid4().hex)
         self.number, self.code = self.told["number"], self.told["code"]
-        self.item_id = eventually(self._find)["item_id"]
+
+    @cached_property
+    def item_id(self) -> str:
+        return str(eventually(self._find, what=f"the item of {self.number}")["item_id"])
 
     def _find(self) -> Any:
         items = self.staff.get("/items", search=self.number)["items"]

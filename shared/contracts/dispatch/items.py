@@ -77,6 +77,7 @@ class ServiceStarted(ItemEvent):
 class ServiceFinished(ItemEvent):
     """The service has a result; feedback tells it to the client (6.5.1)."""
 
+    heard_by = ("feedback",)
     number: str
     title: str
     category: str
@@ -89,6 +90,7 @@ class ServiceFinished(ItemEvent):
 class ItemAnswered(ItemEvent):
     """The message was no service need; staff answered it."""
 
+    heard_by = ("feedback",)
     number: str
     answer: str
 

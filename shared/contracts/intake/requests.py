@@ -10,6 +10,7 @@ from shared.contracts.base import Answer, Command, Details, Event, Query
 class RequestReceived(Event):
     """A need passed every check, has its number, and waits for someone to take it."""
 
+    heard_by = ("dispatch",)
     number: str
     company: str
     text: str

@@ -19,6 +19,7 @@ class TargetsAnnounced(Heartbeat):
 
 @dataclass(frozen=True, kw_only=True)
 class JobEvent(Event):
+    heard_by = ("dispatch",)
     job_id: str
     item_id: str
     target: str

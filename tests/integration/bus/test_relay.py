@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from shared.amqp import connect
+from shared.topology import EVERYTHING
 from shared.wire import dump, encode
 from tests.flow.district import engine_of, rows
 from tests.integration.bus.conftest import PROBE, counted, heard
@@ -38,6 +40,8 @@ def test_what_was_published_is_soon_marked(probe, bus):
 
 
 def test_what_no_queue_takes_waits_and_holds_up_nothing(probe, bus):
+    with connect(probe.settings.amqp_given, "test") as connection:
+        connection.channel().queue_delete(EVERYTHING)
     homeless = [(NOBODYS, counted("x")) for _ in range(250)]
     leave(probe, *homeless, (Counted.key(), counted("left")))
     eventually(lambda: heard(bus, "left") == 1)

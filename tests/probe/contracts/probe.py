@@ -9,6 +9,7 @@ from shared.contracts.base import Answer, Command, Event, Query
 class Counted(Event):
     """`mood` tells the handler how to behave; `name` whose count goes up."""
 
+    heard_by = ("probe",)
     name: str
     mood: str = "ok"
 
