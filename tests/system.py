@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -87,12 +88,21 @@ class System:
         os.kill(pid, number)
         return int(pid)
 
-    def healthy(self, service: str) -> bool:
-        """What /healthz of the service's process says now."""
+    def healthy(self, service: str, pid: int | None = None) -> bool:
+        """What /healthz of the service's process says now: the supervisor's, or the one with this pid."""
         try:
-            return bool(self._ask(service, "healthz"))
+            return bool(self._ask(service, "healthz", pid))
         except (urllib.error.URLError, OSError):
             return False
+
+    def handled(self, service: str, pid: int) -> Counter[str]:
+        """How many messages this process has handled well, by entrypoint."""
+        found: Counter[str] = Counter()
+        for family in text_string_to_metric_families(self._ask(service, "metrics", pid)):
+            for sample in family.samples:
+                if sample.name == "nqi_handling_seconds_count" and sample.labels["outcome"] == "ok":
+                    found[sample.labels["entrypoint"]] += int(sample.value)
+        return found
 
     def histogram(self, service: str, metric: str, entrypoint: str) -> list[tuple[float, float]]:
         """The cumulative buckets of one entrypoint: upper bound and count."""
@@ -104,8 +114,8 @@ class System:
             if sample.name == f"{metric}_bucket" and wanted.items() <= sample.labels.items()
         ]
 
-    def _ask(self, service: str, path: str) -> str:
-        file = self.settings.home / "run" / f"{service}-{self.supervisor.pid(service)}.json"
+    def _ask(self, service: str, path: str, pid: int | None = None) -> str:
+        file = self.settings.home / "run" / f"{service}-{pid or self.supervisor.pid(service)}.json"
         target = json.loads(file.read_text())[0]["targets"][0]
         with urllib.request.urlopen(f"http://{target}/{path}", timeout=3) as answer:
             return str(answer.read().decode())

@@ -18,9 +18,10 @@ def main() -> int:
     seed = given.seed if given.seed is not None else random.SystemRandom().randrange(10**6)
     with tempfile.TemporaryDirectory(prefix="nqi-chaos-") as home:
         verdict = Chaos(Path(home), seed, on_postgresql=not given.sqlite).run(given.needs)
-    for trouble in verdict.lost + verdict.doubled:
+    for trouble in verdict.refused + verdict.lost + verdict.doubled:
         print(trouble)
     print(", ".join(f"{name} {count}" for name, count in sorted(verdict.faults.items())))
+    print(f"{verdict.seconds:.0f} s")
     print(verdict)
     return 1 if verdict.lost or verdict.doubled else 0
 

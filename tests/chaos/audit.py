@@ -22,11 +22,7 @@ EITHER = ("feedback.survey_answered", "feedback.survey_lapsed")
 class Findings:
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
-    waiting: list[str] = field(default_factory=list)
-
-    @property
-    def quiet(self) -> bool:
-        return not self.lost and not self.waiting
+    refused: list[str] = field(default_factory=list)  # the API never took them, so nothing was promised
 
 
 def audit(system: System, played: list[Played]) -> Findings:
@@ -38,7 +34,7 @@ def audit(system: System, played: list[Played]) -> Findings:
     _dossiers(found, system)
     for service in BACKEND:
         if left := rows(system, service, "SELECT count(*) FROM outbox WHERE sent_at IS NULL")[0][0]:
-            found.waiting.append(f"{left} events of {service} are not published")
+            found.lost.append(f"{left} events of {service} are not published")
     with parked_messages(system.settings.amqp_given) as messages:
         found.lost += [f"parked: {one.type} {one.reason} {one.error}" for one in messages()]
     return found
@@ -49,7 +45,7 @@ def _journeys(found: Findings, played: list[Played]) -> None:
         if one.number and not one.finished:
             found.lost.append(f"{one.need.id} {one.number} ended as {one.stages[-1:]}: {one.trouble}")
         elif not one.number:
-            found.waiting.append(f"{one.need.id} was not accepted: {one.trouble}")
+            found.refused.append(f"{one.need.id} was not accepted: {one.trouble}")
 
 
 def _requests(found: Findings, system: System, accepted: dict[str, Played]) -> None:
