@@ -59,6 +59,9 @@ RULES: dict[str, dict[Role, Scope]] = {
     "list_items": _READERS,
     "handle_item": _STAFF,  # accept, assess, answer, merge, refuse, deliver
     "withdraw_item": {**_STAFF, Role.CLIENT: Scope.OWN},
+    "book": {**_STAFF, Role.CLIENT: Scope.OWN},  # choose, move and cancel the time of an appointment
+    "read_calendar": _READERS,
+    "manage_resources": _STAFF,
     "list_dossiers": _READERS,
     "load_district": {Role.ADMIN: Scope.ANY, Role.SYSTEM: Scope.ANY},
 }

@@ -5,6 +5,7 @@ ServiceError
 │   ├── Invalid         the payload does not fit its contract; `fields` says where
 │   ├── NotFound        no such thing
 │   ├── IllegalMove     the state table has no such row
+│   ├── Taken           somebody else was first
 │   ├── Forbidden       this actor may not do this here
 │   ├── Unproven        no actor token, or a forged or expired one
 │   └── KeyReused       the idempotency key was used before, with other content
@@ -52,6 +53,10 @@ class IllegalMove(Rejected):
     """The state table has no row for this state and trigger."""
 
 
+class Taken(Rejected):
+    """Somebody else was first; what was wanted is not free any more."""
+
+
 class Forbidden(Rejected):
     """This actor may not do this here."""
 
@@ -87,7 +92,7 @@ class Interrupted(Unavailable):
 BY_NAME: dict[str, type[ServiceError]] = {
     kind.__name__: kind
     for kind in (
-        ServiceError, Rejected, Invalid, NotFound, IllegalMove, Forbidden, Unproven, KeyReused,
+        ServiceError, Rejected, Invalid, NotFound, IllegalMove, Taken, Forbidden, Unproven, KeyReused,
         Unavailable, Early, Absent, TimedOut, Interrupted,
     )
 }  # fmt: skip

@@ -11,6 +11,7 @@ from services.dispatch.domain.items import ENDED, Item, found
 from services.dispatch.domain.targets import Target
 from shared.access import Actor
 from shared.contracts.base import Event, Who
+from tests.booking import FakeAppointments, FakeResources
 from tests.system import ADMIN
 
 
@@ -115,7 +116,9 @@ class FakeTargets:
 
 class FakeDispatch(FakeWork):
     offer_seconds = 3600.0
+    remind_hours = 24.0
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.items, self.targets = FakeItems(self), FakeTargets(self)
+        self.resources, self.appointments = FakeResources(self), FakeAppointments(self)

@@ -1,17 +1,27 @@
 """Dispatch on the bus: every entrypoint, nothing else."""
 
 from services.dispatch import store
-from services.dispatch.handlers import flow, items, targets
+from services.dispatch.handlers import appointments, flow, items, resources, targets
 from shared.bus import Work, every, on, rpc
 from shared.contracts.archive import DossierSealed
 from shared.contracts.dispatch import (
     AcceptItem,
     AnswerItem,
     AssessItem,
+    BeginService,
+    BookAppointment,
+    CancelAppointment,
     GetItem,
+    GetWeek,
+    ListAppointments,
+    ListFreeTimes,
     ListItems,
+    ListResources,
     ListTargets,
     MergeItem,
+    MissAppointment,
+    MoveAppointment,
+    PutResource,
     RefuseItem,
     SuggestCategory,
     WithdrawItem,
@@ -70,6 +80,10 @@ class DispatchService:
     def lapse_offers(self):
         targets.lapse_offers(self.uow)
 
+    @every(5)
+    def remind_of_appointments(self):
+        appointments.remind_of_appointments(self.uow)
+
     @rpc(AcceptItem)
     def accept_item(self, command):
         return items.accept_item(command, self.uow)
@@ -109,3 +123,43 @@ class DispatchService:
     @rpc(SuggestCategory)
     def suggest_category(self, query):
         return targets.suggest_category(query, self.uow)
+
+    @rpc(BookAppointment)
+    def book_appointment(self, command):
+        return appointments.book_appointment(command, self.uow)
+
+    @rpc(MoveAppointment)
+    def move_appointment(self, command):
+        return appointments.move_appointment(command, self.uow)
+
+    @rpc(CancelAppointment)
+    def cancel_appointment(self, command):
+        return appointments.cancel_appointment(command, self.uow)
+
+    @rpc(MissAppointment)
+    def miss_appointment(self, command):
+        return appointments.miss_appointment(command, self.uow)
+
+    @rpc(BeginService)
+    def begin_service(self, command):
+        return appointments.begin_service(command, self.uow)
+
+    @rpc(ListAppointments)
+    def list_appointments(self, query):
+        return appointments.list_appointments(query, self.uow)
+
+    @rpc(ListFreeTimes)
+    def list_free_times(self, query):
+        return appointments.list_free_times(query, self.uow)
+
+    @rpc(PutResource)
+    def put_resource(self, command):
+        return resources.put_resource(command, self.uow)
+
+    @rpc(ListResources)
+    def list_resources(self, query):
+        return resources.list_resources(query, self.uow)
+
+    @rpc(GetWeek)
+    def get_week(self, query):
+        return resources.get_week(query, self.uow)

@@ -1,6 +1,6 @@
 """The ledger in words: what happened to a request, told to its client or to staff."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -30,6 +30,20 @@ _TELLINGS: dict[str, Telling] = {
     "dispatch.offer_declined": Telling(
         N_("“{target}”不能接手：{reason}"), N_("“{target}”不能接手：{reason}"), side=True
     ),
+    "dispatch.appointment_booked": Telling(N_("约好 {starts_at}"), N_("{who}约了 {starts_at}"), "places"),
+    "dispatch.appointment_moved": Telling(
+        N_("改到 {starts_at}，原来是 {started_at}"), N_("{who}改到 {starts_at}，原来是 {started_at}"), "reason"
+    ),
+    "dispatch.appointment_cancelled": Telling(
+        N_("{who}取消了 {starts_at} 的预约"), N_("{who}取消了 {starts_at} 的预约"), "reason"
+    ),
+    "dispatch.appointment_due": Telling(
+        N_("提醒您：约的是 {starts_at}"), N_("已提醒企业：约的是 {starts_at}"), side=True
+    ),
+    "dispatch.appointment_missed": Telling(
+        N_("{starts_at} 约好了没有来，可以另选时间"), N_("企业没有来，约的是 {starts_at}"), "note"
+    ),
+    "dispatch.appointment_kept": Telling(N_("您按约来了"), N_("企业按约来了")),
     "dispatch.service_started": Telling(N_("开始办理"), N_("“{target}”接手，开始办理"), "note"),
     "dispatch.service_finished": Telling(N_("办完了"), N_("办完，由{served_by}交付")),
     "feedback.result_told": Telling(N_("结果告诉了您"), N_("结果告诉了企业")),
@@ -42,6 +56,7 @@ _TELLINGS: dict[str, Telling] = {
     "dispatch.item_closed": Telling(N_("办结"), N_("办结")),
     "archive.dossier_sealed": Telling(N_("归档"), N_("归档，第 {sequence} 份"), "digest"),
 }
+_BY_APPOINTMENT = N_("约时间办")
 _NO_TARGET = N_("还没有承办方能办这一项，先等着。")
 
 
@@ -59,9 +74,9 @@ class Told:
 class Story:
     """Tells ledger entries to one kind of reader."""
 
-    def __init__(self, say: Speech, names: Names, staff_id: str = "") -> None:
-        """For a member of staff, or, without `staff_id`, for the client."""
-        self._say, self._names = say, names
+    def __init__(self, say: Speech, names: Names, staff_id: str = "", when: Callable[[datetime], str] = str) -> None:
+        """For a member of staff, or, without `staff_id`, for the client; `when` tells moments."""
+        self._say, self._names, self._when = say, names, when
         self._staff_id, self._to_client = staff_id, not staff_id
 
     def tell(self, entries: Iterable[Entry]) -> list[Told]:
@@ -74,9 +89,10 @@ class Story:
         if not telling or not text:
             return None
         data = entry.data
-        more = str(data.get(telling.more) or "")
-        if entry.type == "item_assessed" and data.get("waiting"):
-            more = "\n".join(filter(None, (more, self._say(_NO_TARGET))))
+        more = _text(data.get(telling.more))
+        if entry.type == "item_assessed":
+            asides = [_BY_APPOINTMENT] * (data.get("way") == "appointment") + [_NO_TARGET] * bool(data.get("waiting"))
+            more = "\n".join(filter(None, (more, *map(self._say, asides))))
         what = self._say(text, **self._words(entry, data))
         return Told(what, entry.occurred_at, more, telling.side, self._own(entry))
 
@@ -88,15 +104,31 @@ class Story:
     def _words(self, entry: Entry, data: Mapping[str, Any]) -> dict[str, str]:
         score = SCORES.get(data.get("score", 0), "")
         words = {name: str(data.get(name) or "") for name in ("reason", "into", "sequence", "served_by")}
-        return words | {
-            "who": self._who(entry),
-            "title": self._names.item(str(data.get("item") or ""), str(data.get("title") or "")),
-            "score": self._say(score),
-            "target": self._names.target(str(data.get("target") or "")),
-            "channel": self._say(CHANNELS.get(str(data.get("channel")), "")),
-        }
+        moments = {name: self._moment(data.get(name)) for name in ("starts_at", "started_at")}
+        return (
+            words
+            | moments
+            | {
+                "who": self._who(entry),
+                "title": self._names.item(str(data.get("item") or ""), str(data.get("title") or "")),
+                "score": self._say(score),
+                "target": self._names.target(str(data.get("target") or "")),
+                "channel": self._say(CHANNELS.get(str(data.get("channel")), "")),
+            }
+        )
+
+    def _moment(self, value: Any) -> str:
+        try:
+            return self._when(datetime.fromisoformat(value))
+        except (TypeError, ValueError):
+            return ""
 
     def _who(self, entry: Entry) -> str:
         if entry.actor_role in (Role.CLIENT, Role.PUBLIC):
             return self._say("您" if self._to_client else "企业")
         return entry.actor_name or self._say("系统")
+
+
+def _text(value: Any) -> str:
+    """A text, or several as one."""
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value or "")

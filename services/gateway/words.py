@@ -22,6 +22,7 @@ STAGES: dict[str, Stage] = {
     "received": Stage(N_("已收到，等服务站受理"), N_("待受理"), "wait", STATION),
     "accepted": Stage(N_("已受理，正在评估"), N_("待评估"), "wait", STATION),
     "assessed": Stage(N_("已评估，正在安排"), N_("正在安排"), "act", SYSTEM),
+    "booked": Stage(N_("已约好时间"), N_("已预约"), "act", STATION),
     "offered": Stage(N_("已安排，等承办方接手"), N_("等承办方接手"), "wait", TARGET),
     "serving": Stage(N_("正在办理"), N_("办理中"), "act", STATION),
     "finished": Stage(N_("办完了，正在告诉您结果"), N_("正在告知结果"), "act", SYSTEM),
@@ -34,6 +35,7 @@ STAGES: dict[str, Stage] = {
     "withdrawn": Stage(N_("已撤回"), N_("已撤回"), "end", NOBODY),
 }
 WAITING = Stage(N_("已评估，等能办的承办方"), N_("没有可派的类别"), "hold", NOBODY)
+CHOOSING = Stage(N_("请您选个时间"), N_("等企业选时间"), "wait", CLIENT)
 ENDED = {name for name, stage in STAGES.items() if stage.turn == NOBODY}
 
 # a stage: what it is called ahead of time, and what will happen then; in the usual order
@@ -46,7 +48,8 @@ AHEAD: tuple[tuple[str, str, str], ...] = (
 )
 _NOW = {
     # stage: which of the steps above is the one now
-    "received": 0, "accepted": 1, "assessed": 2, "offered": 2, "serving": 2, "finished": 3, "told": 4, "closed": 4,
+    "received": 0, "accepted": 1, "assessed": 2, "booked": 2, "offered": 2, "serving": 2, "finished": 3, "told": 4,
+    "closed": 4,
 }  # fmt: skip
 TURNS = {
     CLIENT: N_("现在轮到您"),
@@ -69,6 +72,8 @@ NEXT: dict[str, NextStep] = {
     "accepted": NextStep(N_("{owner}正在评估怎么办，您不用做什么"), N_("有不清楚的，会按您留的联系方式问您。")),
     "assessed": NextStep(N_("正在安排办理，您不用做什么"), N_("安排好了，这里会马上写明。")),
     "waiting": NextStep(N_("从 {since} 起，还没有承办方能办这一项"), N_("有了会马上接着办，您不用重新提交。")),
+    "choosing": NextStep(N_("选一个您方便的时间"), N_("没有选时间，这件事会一直等着您；也可以打电话请服务站代您约。")),
+    "booked": NextStep(N_("{time}见"), N_("临时来不了，请提前换个时间或取消，把时间让给别人。")),
     "offered": NextStep(N_("等承办方接手，您不用做什么"), N_("没有接手的，会另外安排，并写在这里。")),
     "serving": NextStep(N_("正在办理，您不用做什么"), N_("办完会把结果写在这里，并请您评价。")),
     "finished": NextStep(N_("办完了，正在把结果交给您"), N_("通常只要几秒，请稍等。")),
@@ -106,13 +111,22 @@ ROLES = {
 
 
 def stage_of(item: ItemView) -> Stage:
+    if choosing(item):
+        return CHOOSING
     if item.stage == "assessed" and item.waiting_since:
         return WAITING
     return STAGES[item.stage]
 
 
+def choosing(item: ItemView) -> bool:
+    """Assessed to be served by appointment, it waits for a time."""
+    return item.stage == "assessed" and item.way == "appointment" and not item.waiting_since
+
+
 def next_of(item: ItemView) -> NextStep | None:
     """None when there is no next step: the item is over."""
+    if choosing(item):
+        return NEXT["choosing"]
     return NEXT.get("waiting" if item.stage == "assessed" and item.waiting_since else item.stage)
 
 

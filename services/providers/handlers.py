@@ -53,7 +53,7 @@ def consider_job(event: JobOffered, plugins: Registry, uow: ProvidersWork) -> No
             return
         job.accept(decision.note)
         uow.say(JobAccepted(**_about(job), note=decision.note))
-        if decision.result is not None:
+        if decision.result is not None and not event.by_appointment:
             _finish(job, dict(decision.result), plugin.title, plugins, uow)
         uow.jobs.put(job)
         uow.commit()

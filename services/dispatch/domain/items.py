@@ -8,7 +8,7 @@ from typing import Protocol
 from shared.access import Actor
 from shared.contracts.base import Details
 from shared.contracts.dispatch import ItemView, ListItems
-from shared.errors import NotFound
+from shared.errors import IllegalMove, NotFound
 from shared.states import StateTable
 
 
@@ -16,6 +16,7 @@ class Stage(StrEnum):
     RECEIVED = "received"
     ACCEPTED = "accepted"
     ASSESSED = "assessed"  # waits for a target, or for the next one
+    BOOKED = "booked"  # by appointment; what is assessed so waits for a time, not for a target
     OFFERED = "offered"
     SERVING = "serving"
     FINISHED = "finished"
@@ -43,9 +44,17 @@ LIFE = StateTable(
     (Stage.ACCEPTED,  "withdraw", Stage.WITHDRAWN),
     (Stage.ASSESSED,  "assess",   Stage.ASSESSED),
     (Stage.ASSESSED,  "offer",    Stage.OFFERED),
+    (Stage.ASSESSED,  "book",     Stage.BOOKED),
     (Stage.ASSESSED,  "merge",    Stage.MERGED),
     (Stage.ASSESSED,  "refuse",   Stage.REFUSED),
     (Stage.ASSESSED,  "withdraw", Stage.WITHDRAWN),
+    (Stage.BOOKED,    "begin",    Stage.ASSESSED),  # the client is here; it is offered at once
+    (Stage.BOOKED,    "move",     Stage.BOOKED),
+    (Stage.BOOKED,    "cancel",   Stage.ASSESSED),
+    (Stage.BOOKED,    "miss",     Stage.ASSESSED),
+    (Stage.BOOKED,    "merge",    Stage.MERGED),
+    (Stage.BOOKED,    "refuse",   Stage.REFUSED),
+    (Stage.BOOKED,    "withdraw", Stage.WITHDRAWN),
     (Stage.OFFERED,   "start",    Stage.SERVING),
     (Stage.OFFERED,   "decline",  Stage.ASSESSED),
     (Stage.OFFERED,   "lapse",    Stage.ASSESSED),
@@ -60,7 +69,17 @@ LIFE = StateTable(
 )  # fmt: skip
 
 ENDED = frozenset({Stage.SEALED, Stage.ANSWERED, Stage.MERGED, Stage.REFUSED, Stage.WITHDRAWN})
-BY_PEOPLE = ("accept", "assess", "answer", "merge", "refuse", "withdraw")
+BY_PEOPLE = (
+    "accept", "assess", "answer", "merge", "refuse", "withdraw",
+    "book", "begin", "move", "cancel", "miss",
+)  # fmt: skip
+
+
+class Way(StrEnum):
+    """How the station serves what it assessed (6.3 a)."""
+
+    AT_ONCE = "at_once"
+    APPOINTMENT = "appointment"
 
 
 @dataclass(kw_only=True)
@@ -91,6 +110,10 @@ class Item:
     waiting_since: datetime | None = None
     declined: list[str] = field(default_factory=list)  # targets that declined what was assessed
     evidence: list[str] = field(default_factory=list)  # ids of the events that made it what it is
+    way: str = ""
+    needs: list[str] = field(default_factory=list)  # what an appointment holds: kinds, or codes of resources
+    minutes: int = 0
+    booked_for: datetime | None = None
 
     def accept(self, actor: Actor, now: datetime) -> None:
         self._move("accept", now)
@@ -106,6 +129,37 @@ class Item:
         self.waiting_since = now
         if not self.owner_id:
             self._take(actor)
+
+    def plan(self, way: Way, needs: list[str], minutes: int) -> None:
+        """How what was just assessed is served: at once, or by an appointment that somebody has to choose."""
+        self.way, self.needs, self.minutes = way, needs, minutes
+        if way is Way.APPOINTMENT:
+            self.waiting_since = None
+
+    @property
+    def choosing(self) -> bool:
+        """It waits for a time to be chosen."""
+        return self.stage is Stage.ASSESSED and self.way == Way.APPOINTMENT and self.waiting_since is None
+
+    def book(self, starts_at: datetime, now: datetime) -> None:
+        if not self.choosing:
+            raise IllegalMove("这件事现在不用选时间")
+        self._move("book", now)
+        self.booked_for = starts_at
+
+    def move(self, starts_at: datetime, now: datetime) -> None:
+        self._move("move", now)
+        self.booked_for = starts_at
+
+    def unbook(self, trigger: str, now: datetime) -> None:
+        """Cancelled or missed: another time can be chosen."""
+        self._move(trigger, now)
+        self.booked_for = None
+
+    def begin(self, now: datetime) -> None:
+        """The client came; from here on it waits for its target like any other."""
+        self._move("begin", now)
+        self.waiting_since = now
 
     def offer(self, job_id: str, target: str, until: datetime, now: datetime) -> None:
         self._move("offer", now)
@@ -141,7 +195,7 @@ class Item:
     def end(self, trigger: str, note: str, now: datetime) -> None:
         """Answered, merged, refused or withdrawn: it ends without a service."""
         self._move(trigger, now)
-        self.note, self.waiting_since, self.offer_until = note, None, None
+        self.note, self.waiting_since, self.offer_until, self.booked_for = note, None, None, None
 
     def concerns(self, job_id: str) -> bool:
         """Whether a message about this job is about what the item now is; older jobs are history."""
@@ -153,8 +207,8 @@ class Item:
     def view(self) -> ItemView:
         hidden = ("offer_until", "declined", "evidence")
         values = {k: v for k, v in asdict(self).items() if k not in hidden}
-        allowed = tuple(t for t in LIFE.allows(self.stage) if t in BY_PEOPLE)
-        return ItemView(**{**values, "stage": str(self.stage)}, allowed=allowed)
+        allowed = tuple(t for t in LIFE.allows(self.stage) if t in BY_PEOPLE and (t != "book" or self.choosing))
+        return ItemView(**{**values, "stage": str(self.stage), "needs": tuple(self.needs)}, allowed=allowed)
 
     def _take(self, actor: Actor) -> None:
         self.owner_id, self.owner_name = actor.id, actor.name

@@ -6,6 +6,7 @@ from services.dispatch.domain.items import (
     Item,
     Stage,
 )
+from services.dispatch.handlers.appointments import plan, release_if_ended
 from services.dispatch.handlers.work import DispatchWork, offer, say
 from shared import access, forms
 from shared.access import EVERYWHERE
@@ -54,7 +55,8 @@ def assess_item(command: AssessItem, uow: DispatchWork) -> ItemView:
             entry = target.item(command.item)
             title, details = entry["title"], _checked(entry["form"], command.details)
         item.assess(command.category, command.item, title, details, command.note, uow.actor, uow.now)
-        waits = target is None or not target.live(uow.now)
+        plan(command, item, uow)
+        waits = bool(item.waiting_since) and (target is None or not target.live(uow.now))
         say(
             uow,
             item,
@@ -64,8 +66,10 @@ def assess_item(command: AssessItem, uow: DispatchWork) -> ItemView:
             title=title,
             note=command.note,
             waiting=waits,
+            way=item.way,
         )
-        offer(item, uow)
+        if item.waiting_since:
+            offer(item, uow)
 
     return _change(command.item_id, uow, assess)
 
@@ -140,7 +144,9 @@ def _change(item_id: str, uow: DispatchWork, change: Callable[[Item], None], act
     with uow:
         item = uow.items.get(item_id)
         access.check(uow.actor, action, park=item.park, request_id=item.request_id)
+        was = item.stage
         change(item)
+        release_if_ended(item, was, uow)
         uow.items.put(item)
         return uow.commit(item.view())
 

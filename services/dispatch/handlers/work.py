@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
-from services.dispatch.domain.items import Item, Items
+from services.dispatch.domain.appointments import Appointments
+from services.dispatch.domain.items import Item, Items, Way
+from services.dispatch.domain.resources import Resources
 from services.dispatch.domain.targets import Targets
 from shared.contracts.dispatch import (
     ItemEvent,
@@ -17,7 +20,11 @@ E = TypeVar("E", bound=ItemEvent)
 class DispatchWork(Work, Protocol):
     items: Items
     targets: Targets
+    resources: Resources
+    appointments: Appointments
     offer_seconds: float
+    remind_hours: float
+    zone: ZoneInfo
 
 
 def say(uow: DispatchWork, item: Item, kind: type[E], topic: str = "", /, **content: Any) -> None:
@@ -41,4 +48,5 @@ def offer(item: Item, uow: DispatchWork) -> None:
     say(
         uow, item, JobOffered, item.target, job_id=item.job_id, target=item.target, category=item.category,
         item=item.item, number=item.number, company=item.company, text=item.text, details=item.details,
+        by_appointment=item.way == Way.APPOINTMENT,
     )  # fmt: skip

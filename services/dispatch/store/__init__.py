@@ -2,7 +2,9 @@
 
 import sqlalchemy as sa
 
+from services.dispatch.store.appointments import Appointments
 from services.dispatch.store.items import Items
+from services.dispatch.store.resources import Resources
 from services.dispatch.store.tables import metadata
 from services.dispatch.store.targets import Targets
 from shared import store
@@ -13,8 +15,13 @@ class UnitOfWork(store.UnitOfWork):
     metadata = metadata
     items: Items
     targets: Targets
+    resources: Resources
+    appointments: Appointments
 
     def open(self, connection: sa.Connection) -> None:
-        self.offer_seconds = settings().offer_seconds
+        given = settings()
+        self.offer_seconds, self.remind_hours, self.zone = given.offer_seconds, given.remind_hours, given.timezone
         self.items = Items(connection, lock=not self.reads)
         self.targets = Targets(connection)
+        self.resources = Resources(connection, lock=not self.reads)
+        self.appointments = Appointments(connection)

@@ -39,6 +39,10 @@ items = sa.Table(
     sa.Column("waiting_since", Moment),
     sa.Column("declined", sa.JSON, nullable=False),
     sa.Column("evidence", sa.JSON, nullable=False),
+    sa.Column("way", sa.Text, nullable=False, server_default=""),
+    sa.Column("needs", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("minutes", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("booked_for", Moment),
     sa.Index("ix_items_park", "park", "item_id"),
     sa.Index(
         "ix_items_waiting", "category", "waiting_since",

@@ -161,7 +161,7 @@ async def _worked(visit: Visit, session: Session, item: ItemView) -> Worked:
 async def _told(visit: Visit, session: Session, timeline: Timeline | None, item: ItemView) -> list[Told]:
     """What happened to this item, oldest first; what concerns the whole request too."""
     entries = timeline.entries if timeline else ()
-    story = Story(visit.say, await names(visit), session.account.id)
+    story = Story(visit.say, await names(visit), session.account.id, visit.clock)
     return story.tell(entry for entry in entries if entry.item_id in ("", item.item_id))
 
 

@@ -111,7 +111,7 @@ async def _station(visit: Visit, grant: Grant) -> Any:
 async def _followed(visit: Visit, found: Opened) -> tuple[list[Followed], int]:
     """Every item of the request, and how many steps others took in all."""
     known = await names(visit)
-    story = Story(visit.say, known)
+    story = Story(visit.say, known, when=visit.clock)
     first = found.items[0].item_id if found.items else ""
     followed, seen = [], 0
     for item in found.items:

@@ -34,6 +34,7 @@ class ItemAssessed(ItemEvent):
     title: str
     note: str = ""
     waiting: bool = False  # no live target yet: the item waits, visible
+    way: str = ""  # at_once, or by appointment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,7 @@ class JobOffered(ItemEvent):
     company: str
     text: str
     details: Details = field(default_factory=dict)
+    by_appointment: bool = False  # a person meets the client and delivers the result; no target answers by itself
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +124,10 @@ class ItemClosed(ItemEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ItemView(Answer):
-    """`allowed` names the steps the state table permits now; `waiting_since` is set while no target is live."""
+    """`allowed` names the steps the state table permits now; `waiting_since` is set while no target is live.
+
+    By appointment, `needs` names what must be free at once and `minutes` for how long; `booked_for` is when it begins.
+    """
 
     item_id: str
     request_id: str
@@ -146,6 +151,10 @@ class ItemView(Answer):
     note: str = ""
     waiting_since: datetime | None = None
     allowed: tuple[str, ...] = ()
+    way: str = ""
+    needs: tuple[str, ...] = ()
+    minutes: int = 0
+    booked_for: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +165,11 @@ class AcceptItem(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class AssessItem(Command):
-    """Confirm what the need is (6.3) and let it be served: category, lettered item, the item's form filled in."""
+    """Confirm what the need is (6.3) and let it be served: category, lettered item, the item's form filled in.
+
+    `way`: at_once, or appointment. Then `needs` names what must be free at once, each a kind (any post, room or
+    instrument) or the code of one; `minutes` for how long, 0 for as long as the resources themselves say.
+    """
 
     returns = ItemView
     item_id: str
@@ -164,6 +177,9 @@ class AssessItem(Command):
     item: str
     details: Details = field(default_factory=dict)
     note: str = ""
+    way: str = "at_once"
+    needs: tuple[str, ...] = ()
+    minutes: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,8 @@ SILENT = {
     "providers.targets_announced",
     # the same moment as the request's own event
     "dispatch.item_opened",
+    # of a station, not of a request
+    "dispatch.resource_changed",
 }  # fmt: skip
 
 
@@ -54,12 +56,20 @@ def test_an_item_without_a_target_says_that_it_waits():
     assert "{since}" in words.next_of(waiting).what
 
 
+def test_an_item_assessed_by_appointment_asks_the_client_for_a_time():
+    choosing = item("assessed", way="appointment")
+    assert words.stage_of(choosing) is words.CHOOSING
+    assert words.next_of(choosing) is words.NEXT["choosing"]
+    begun = item("assessed", way="appointment", waiting_since=NOW)  # the client came, and no target is live
+    assert words.stage_of(begun) is words.WAITING
+
+
 def kinds(*modules: object) -> list[str]:
     return [
         cls.key()
         for module in modules
         for cls in vars(module).values()
-        if isinstance(cls, type) and issubclass(cls, Event) and cls.__module__ == module.__name__
+        if isinstance(cls, type) and issubclass(cls, Event) and f"{cls.__module__}.".startswith(f"{module.__name__}.")
     ]
 
 
@@ -68,7 +78,7 @@ def kinds(*modules: object) -> list[str]:
     [
         key
         for key in kinds(archive, dispatch, feedback, intake, providers)
-        if key not in ("dispatch.item_event", "providers.job_event")  # bases of others
+        if key not in ("dispatch.item_event", "dispatch.appointment_event", "providers.job_event")  # bases of others
     ],
 )
 def test_every_event_of_a_request_is_told_or_left_out_on_purpose(key):
@@ -100,6 +110,16 @@ STAFF = Story(speech(ZH), NAMES, "chen")
         (entry("feedback", "survey_answered", "public", "", score=5), "您的评价：很满意", "企业评价：很满意"),
         (entry("dispatch", "item_withdrawn", "client", ""), "您撤回", "企业撤回"),
         (entry("dispatch", "item_withdrawn", "system", ""), "系统撤回", "系统撤回"),
+        (
+            entry("dispatch", "appointment_booked", "client", "", starts_at=NOW.isoformat()),
+            f"约好 {NOW}",
+            f"企业约了 {NOW}",
+        ),
+        (
+            entry("dispatch", "appointment_moved", starts_at=NOW.isoformat(), started_at=""),
+            f"改到 {NOW}，原来是 ",
+            f"陈专员改到 {NOW}，原来是 ",
+        ),
         (entry("dispatch", "item_opened"), None, None),
         (entry("elsewhere", "unheard_of"), None, None),
     ],
@@ -113,6 +133,13 @@ def test_tells_each_reader_what_concerns_them(happened, client, staff):
 def test_says_that_an_assessed_item_waits_for_a_provider():
     (told,) = CLIENT.tell([entry("dispatch", "item_assessed", title="检定", note="说明", waiting=True)])
     assert told.more == "说明\n还没有承办方能办这一项，先等着。"
+
+
+def test_says_that_an_item_is_served_by_appointment_and_what_is_held():
+    (told,) = CLIENT.tell([entry("dispatch", "item_assessed", title="检定", way="appointment")])
+    assert told.more == "约时间办"
+    (told,) = STAFF.tell([entry("dispatch", "appointment_booked", starts_at="", places=["计量岗", "洽谈室"])])
+    assert told.more == "计量岗、洽谈室"
 
 
 def test_names_targets_and_items_in_the_readers_language():
