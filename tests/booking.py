@@ -9,23 +9,21 @@ from typing import Any
 from services.dispatch.domain.appointments import Appointment, Status
 from services.dispatch.domain.items import Item, Stage, Way
 from services.dispatch.domain.resources import Kind, Resource, cells
-from shared.contracts.dispatch import Window
 from shared.errors import Taken
 from tests.builders import item
 
 WORKDAYS = range(1, 6)
 
 
-def windows(*spans: str, days: Sequence[int] = WORKDAYS) -> list[Window]:
-    """The same on each of these days: `windows("09:00-12:00", "14:00-17:00")`."""
-    pairs = [span.split("-") for span in spans]
-    return [Window(weekday=day, opens=opens, closes=closes) for day in days for opens, closes in pairs]
+def week(hours: str, days: Sequence[int] = WORKDAYS) -> list[str]:
+    """The same hours on each of these days, Monday is 1."""
+    return [hours if day in days else "" for day in range(1, 8)]
 
 
 def resource(code: str = "desk", **given: Any) -> Resource:
     values = {
         "resource_id": f"id-{code}", "park": "tianan", "code": code, "kind": Kind.POST, "name": f"{code}岗",
-        "capacity": 1, "minutes": 60, "windows": windows("09:00-12:00", "14:00-17:00"), "closed": [],
+        "capacity": 1, "minutes": 60, "week": week("09:00-12:00 14:00-17:00"), "closed": [],
     }  # fmt: skip
     return Resource(**{**values, **given})
 

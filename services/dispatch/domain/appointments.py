@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from services.dispatch.domain.resources import CELL_MINUTES, Free, Kind, Resource, Taken, Wanted, assign
+from services.dispatch.domain.resources import CELL_MINUTES, MINUTES_LIMIT, Free, Kind, Resource, Taken, Wanted, assign
 from shared.contracts.dispatch import AppointmentView
 from shared.errors import Invalid, NotFound
 from shared.states import StateTable
@@ -14,7 +14,6 @@ from shared.states import StateTable
 AHEAD_DAYS = 60  # how far ahead times can be booked
 NOTICE = timedelta(hours=1)  # what clients choose is not sooner than this
 NEEDS_LIMIT = 5
-MINUTES_LIMIT = 8 * 60
 
 
 class Status(StrEnum):

@@ -5,18 +5,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-from shared.contracts.dispatch import PutResource, ResourceView, Window
+from shared.contracts.dispatch import PutResource, ResourceView
 from shared.errors import Invalid
+from shared.hours import Slot, Slots, read_slots, read_week, show_slots
 
 CELL_MINUTES = 15  # times are held in cells of this length, so every time and length is a multiple of it
-DAY = 24 * 60
 CODE = re.compile(r"[a-z][a-z0-9-]{0,29}")
-TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
-NAME_LIMIT, CAPACITY_LIMIT, WINDOWS_LIMIT, CLOSED_LIMIT = 60, 200, 42, 400
+NAME_LIMIT, CAPACITY_LIMIT, CLOSED_LIMIT, MINUTES_LIMIT = 60, 200, 400, 8 * 60
 
 
 class Kind(StrEnum):
@@ -25,19 +24,14 @@ class Kind(StrEnum):
     INSTRUMENT = "instrument"
 
 
-class Span(NamedTuple):
-    """Minutes of a day, from and until."""
-
-    opens: int
-    closes: int
-
-
-Opening = Mapping[date, Sequence[Span]]  # when the station is open; a day it does not name is up to the resources
+Opening = Mapping[date, Slots]  # when the station is open; a day it does not name is up to the resources
 Taken = Mapping[tuple[str, int], int]  # (resource, cell) -> places held
 
 
 @dataclass(kw_only=True)
 class Resource:
+    """`week` is when it is open, Monday first; `closed` are days on which it is not."""
+
     resource_id: str
     park: str
     code: str
@@ -45,46 +39,45 @@ class Resource:
     name: str
     capacity: int
     minutes: int
-    windows: list[Window]
+    week: list[str]
     closed: list[str]
     active: bool = True
 
-    def spans(self, day: date, station: Opening) -> list[Span]:
-        """When it can be used that day: its own windows within the station's, the touching ones joined."""
+    def slots(self, day: date, station: Opening) -> Slots:
+        """When it can be used that day: its own hours within the station's, the touching ones joined."""
         if not self.active or day.isoformat() in self.closed:
-            return []
-        own = joined(Span(minute(w.opens), minute(w.closes)) for w in self.windows if w.weekday == day.isoweekday())
-        return within(own, joined(station[day])) if day in station else own
+            return ()
+        own = _hours(self.week[day.weekday()])
+        return within(own, station[day]) if day in station else own
 
     def view(self) -> ResourceView:
         return ResourceView(
             resource_id=self.resource_id, park=self.park, code=self.code, kind=str(self.kind), name=self.name,
-            capacity=self.capacity, minutes=self.minutes, windows=tuple(self.windows), closed=tuple(self.closed),
+            capacity=self.capacity, minutes=self.minutes, week=tuple(self.week), closed=tuple(self.closed),
             active=self.active,
         )  # fmt: skip
 
 
-def minute(time: str) -> int:
-    """Of the day: 90 for 01:30."""
-    hours, minutes = time.split(":")
-    return int(hours) * 60 + int(minutes)
+@lru_cache(maxsize=1000)
+def _hours(text: str) -> Slots:
+    return joined(read_slots(text))
 
 
-def joined(spans: Iterator[Span] | Sequence[Span]) -> list[Span]:
-    """In order, those that touch or overlap as one."""
-    found: list[Span] = []
-    for span in sorted(spans):
-        if found and span.opens <= found[-1].closes:
-            found[-1] = Span(found[-1].opens, max(found[-1].closes, span.closes))
+def joined(slots: Sequence[Slot]) -> Slots:
+    """In order, those that touch as one."""
+    found: list[Slot] = []
+    for slot in slots:
+        if found and slot.start == found[-1].end:
+            found[-1] = Slot(found[-1].start, slot.end)
         else:
-            found.append(span)
-    return found
+            found.append(slot)
+    return tuple(found)
 
 
-def within(spans: Sequence[Span], others: Sequence[Span]) -> list[Span]:
+def within(slots: Slots, others: Slots) -> Slots:
     """What both have in common."""
-    common = (Span(max(a.opens, b.opens), min(a.closes, b.closes)) for a in spans for b in others)
-    return [span for span in common if span.opens < span.closes]
+    common = (Slot(max(a.start, b.start), min(a.end, b.end)) for a in slots for b in joined(others))
+    return tuple(slot for slot in common if slot.start < slot.end)
 
 
 def resource_of(given: PutResource, resource_id: str) -> Resource:
@@ -98,33 +91,25 @@ def resource_of(given: PutResource, resource_id: str) -> Resource:
         wrong["name"] = "请写名称，最多 60 个字"
     if not 1 <= given.capacity <= CAPACITY_LIMIT:
         wrong["capacity"] = "同时能约的数量是 1 到 200"
-    if not CELL_MINUTES <= given.minutes <= DAY or given.minutes % CELL_MINUTES:
-        wrong["minutes"] = "一次的时长是 15 分钟的倍数，最长一天"
-    wrong |= _wrong_windows(given.windows)
+    if not CELL_MINUTES <= given.minutes <= MINUTES_LIMIT or given.minutes % CELL_MINUTES:
+        wrong["minutes"] = "时长是 15 分钟的倍数，最长 8 小时"
     if len(given.closed) > CLOSED_LIMIT or not all(map(_is_day, given.closed)):
         wrong["closed"] = "不开放的日子要写成 2026-11-30 这样，最多 400 天"
+    week: tuple[Slots, ...] = ()
+    try:
+        week = read_week(given.week)
+    except Invalid as error:
+        wrong |= error.fields
+    for n, slots in enumerate(week):
+        if any(minute % CELL_MINUTES for slot in slots for minute in slot):
+            wrong[f"week.{n}"] = "开放时间的分钟要是 00、15、30 或 45"
     if wrong:
         raise Invalid("请检查填写的内容", fields=wrong)
     return Resource(
         resource_id=resource_id, park=given.park, code=given.code, kind=Kind(given.kind), name=given.name.strip(),
-        capacity=given.capacity, minutes=given.minutes, windows=list(given.windows),
+        capacity=given.capacity, minutes=given.minutes, week=[show_slots(slots) for slots in week],
         closed=sorted(set(given.closed)), active=given.active,
     )  # fmt: skip
-
-
-def _wrong_windows(windows: Sequence[Window]) -> dict[str, str]:
-    wrong = {}
-    if len(windows) > WINDOWS_LIMIT:
-        wrong["windows"] = "开放时段太多，最多 42 段"
-    for n, window in enumerate(windows):
-        times = (window.opens, window.closes)
-        if not 1 <= window.weekday <= 7:
-            wrong[f"windows.{n}"] = "星期几用 1 到 7，1 是星期一"
-        elif not all(TIME.fullmatch(time) and minute(time) % CELL_MINUTES == 0 for time in times):
-            wrong[f"windows.{n}"] = "时间要写成 09:00 这样，分钟是 00、15、30 或 45"
-        elif minute(window.opens) >= minute(window.closes):
-            wrong[f"windows.{n}"] = "开始的时间要早于结束的时间"
-    return wrong
 
 
 def _is_day(text: str) -> bool:
@@ -162,8 +147,8 @@ def starts(wanted: Wanted, day: date, station: Opening) -> list[int]:
     """The minutes of the day an appointment may begin at: the grid of what is needed first."""
     found = set()
     for resource in wanted.needs[0]:
-        for span in resource.spans(day, station):
-            found |= set(range(span.opens, span.closes - wanted.minutes + 1, resource.minutes))
+        for slot in resource.slots(day, station):
+            found |= set(range(slot.start, slot.end - wanted.minutes + 1, resource.minutes))
     return sorted(found)
 
 
@@ -196,7 +181,7 @@ def is_open(resource: Resource, starts_at: datetime, ends_at: datetime, station:
     here = starts_at.astimezone(zone)
     opens = here.hour * 60 + here.minute
     closes = opens + (ends_at - starts_at) // timedelta(minutes=1)
-    return any(span.opens <= opens and closes <= span.closes for span in resource.spans(here.date(), station))
+    return any(slot.start <= opens and closes <= slot.end for slot in resource.slots(here.date(), station))
 
 
 def assign(

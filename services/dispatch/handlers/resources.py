@@ -43,7 +43,7 @@ def put_resource(command: PutResource, uow: DispatchWork) -> ResourceSaved:
                 ResourceChanged(
                     park=resource.park, resource_id=resource.resource_id, code=resource.code, kind=str(resource.kind),
                     name=resource.name, capacity=resource.capacity, minutes=resource.minutes, active=resource.active,
-                    windows=tuple(resource.windows), closed=tuple(resource.closed),
+                    week=tuple(resource.week), closed=tuple(resource.closed),
                 )
             )  # fmt: skip
         ahead = uow.appointments.of_park(resource.park, uow.now, uow.now + timedelta(days=AHEAD_DAYS + 1))
@@ -88,8 +88,8 @@ def _day(
     return ResourceDay(
         day=day.isoformat(),
         opens=tuple(
-            Open(opens_at=moment(day, span.opens, uow.zone), closes_at=moment(day, span.closes, uow.zone))
-            for span in resource.spans(day, ALWAYS)
+            Open(opens_at=moment(day, slot.start, uow.zone), closes_at=moment(day, slot.end, uow.zone))
+            for slot in resource.slots(day, ALWAYS)
         ),
         free=sum(free.starts_at > uow.now for free in free_times(alone, day, ALWAYS, taken, uow.zone)),
         appointments=tuple(

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
-        sa.Column("windows", sa.JSON(), nullable=False),
+        sa.Column("week", sa.JSON(), nullable=False),
         sa.Column("closed", sa.JSON(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("resource_id", name="pk_resources"),

@@ -1,6 +1,6 @@
 """Resources in the database."""
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from services.dispatch.domain.resources import Kind, Resource
 from services.dispatch.store.tables import metadata
 from shared import store
-from shared.contracts.dispatch import Window
 
 resources = sa.Table(
     "resources",
@@ -20,7 +19,7 @@ resources = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("capacity", sa.Integer, nullable=False),
     sa.Column("minutes", sa.Integer, nullable=False),
-    sa.Column("windows", sa.JSON, nullable=False),
+    sa.Column("week", sa.JSON, nullable=False),
     sa.Column("closed", sa.JSON, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.UniqueConstraint("park", "code"),
@@ -40,7 +39,7 @@ class Resources:
         return _entity(row) if row else None
 
     def put(self, resource: Resource) -> None:
-        values = {**{name: getattr(resource, name) for name in NAMES}, "windows": [asdict(w) for w in resource.windows]}
+        values = {name: getattr(resource, name) for name in NAMES}
         self._connection.execute(
             store.insert(resources, self._connection)
             .values(values)
@@ -55,5 +54,4 @@ class Resources:
 
 
 def _entity(row: sa.Row[Any]) -> Resource:
-    windows = [Window(**window) for window in row.windows]
-    return Resource(**{**row._asdict(), "kind": Kind(row.kind), "windows": windows})
+    return Resource(**{**row._asdict(), "kind": Kind(row.kind)})

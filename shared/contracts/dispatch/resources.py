@@ -8,15 +8,6 @@ from shared.contracts.dispatch.appointments import AppointmentView
 
 
 @dataclass(frozen=True, kw_only=True)
-class Window(Answer):
-    """Open every week on this day (1 is Monday, 7 Sunday) between two times at the station, such as 09:00 and 12:00."""
-
-    weekday: int
-    opens: str
-    closes: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class ResourceChanged(Event):
     """A member of staff, a room or an instrument can be booked from now on, or differently, or no longer."""
 
@@ -27,14 +18,16 @@ class ResourceChanged(Event):
     capacity: int
     minutes: int
     active: bool
-    windows: tuple[Window, ...] = ()
+    week: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResourceView(Answer):
-    """`kind`: post, room or instrument. `capacity` is how many appointments it takes at once, `minutes` how long one
-    is, `closed` the days it is not there (ISO 8601)."""
+    """`kind`: post, room or instrument. `capacity`: how many appointments it takes at once, `minutes`: how long one is.
+
+    `week` is when it is open, Monday first, such as 09:00-12:00 14:00-17:00; `closed` are days it is not there.
+    """
 
     resource_id: str
     park: str
@@ -43,7 +36,7 @@ class ResourceView(Answer):
     name: str
     capacity: int
     minutes: int
-    windows: tuple[Window, ...]
+    week: tuple[str, ...]
     closed: tuple[str, ...]
     active: bool
 
@@ -65,7 +58,7 @@ class PutResource(Command):
     code: str
     kind: str
     name: str
-    windows: tuple[Window, ...]
+    week: tuple[str, ...]
     capacity: int = 1
     minutes: int = 30
     closed: tuple[str, ...] = ()

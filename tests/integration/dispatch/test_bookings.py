@@ -7,7 +7,7 @@ import pytest
 from services.dispatch.domain.appointments import Appointment, Status
 from services.dispatch.domain.resources import Kind, cells
 from shared.errors import Taken
-from tests.booking import choosing, resource, windows
+from tests.booking import choosing, resource, week
 from tests.builders import NOON
 
 HOUR = timedelta(hours=1)
@@ -39,7 +39,7 @@ def hold(work, one, commit=True):
 
 
 def test_resources_come_back_as_they_were_kept_and_changed(work):
-    desk = resource(windows=windows("09:00-12:00", days=[1]), closed=["2026-12-31"])
+    desk = resource(week=week("09:00-12:00", days=[1]), closed=["2026-12-31"])
     keep(work, desk, resource("room-1", kind=Kind.ROOM), resource("elsewhere", park="shawan"), resource("aa"))
     with work() as uow:
         assert uow.resources.get("tianan", "desk") == desk

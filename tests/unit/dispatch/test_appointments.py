@@ -28,7 +28,7 @@ from shared.contracts.dispatch import (
     WithdrawItem,
 )
 from shared.errors import Forbidden, IllegalMove, Invalid, NotFound, Rejected, Taken
-from tests.booking import choosing, resource, windows
+from tests.booking import choosing, resource, week
 from tests.builders import NOON, item, target
 from tests.fakes import FakeDispatch, FakeWork
 
@@ -169,7 +169,7 @@ def test_a_client_cannot_come_sooner_than_the_station_can_know(uow):
 
 @pytest.mark.clause("6.3.a")
 def test_a_person_and_a_room_are_held_together_or_not_at_all():
-    uow = station(resource(), resource("room", kind=Kind.ROOM, windows=windows("09:00-11:00")))
+    uow = station(resource(), resource("room", kind=Kind.ROOM, week=week("09:00-11:00")))
     put(uow, choosing(item_id="i1", needs=["post", "room"]))
     put(uow, choosing(item_id="i2", needs=["room"]))
     put(uow, choosing(item_id="i3"))
@@ -426,9 +426,7 @@ def test_free_times_come_by_days_and_end_where_booking_ends(uow):
 
 
 def test_resources_are_kept_by_those_who_run_the_station(uow):
-    command = PutResource(
-        park="tianan", code="room-1", kind="room", name="洽谈室", windows=tuple(windows("09:00-12:00"))
-    )
+    command = PutResource(park="tianan", code="room-1", kind="room", name="洽谈室", week=tuple(week("09:00-12:00")))
     first = resources.put_resource(command, uow)
     again = resources.put_resource(command, uow)
     assert again.resource == first.resource
@@ -446,7 +444,7 @@ def test_appointments_a_change_leaves_outside_are_named(uow):
     closed = (TOMORROW.isoformat(),)
     command = PutResource(
         park="tianan", code="desk", kind="post", name="岗", minutes=60, closed=closed,
-        windows=tuple(windows("09:00-12:00")),
+        week=tuple(week("09:00-12:00")),
     )  # fmt: skip
     saved = resources.put_resource(command, uow)
     assert [one.number for one in saved.displaced] == ["天安2026-0001"]
@@ -497,7 +495,7 @@ steps = st.tuples(
 )
 def test_whatever_is_done_nothing_is_held_twice_and_what_is_free_can_be_booked(done, needs, lengths):
     uow = station(
-        resource("a", minutes=30, capacity=2), resource("b", minutes=60, windows=windows("09:00-13:00")),
+        resource("a", minutes=30, capacity=2), resource("b", minutes=60, week=week("09:00-13:00")),
         resource("room-1", kind=Kind.ROOM, minutes=30),
     )  # fmt: skip
     for n in range(4):

@@ -9,29 +9,33 @@ from hypothesis import strategies as st
 
 from services.dispatch.domain.resources import (
     Kind,
-    Span,
     Wanted,
     assign,
     cells,
     free_times,
     is_open,
     joined,
-    minute,
     moment,
     resource_of,
     starts,
     within,
 )
-from shared.contracts.dispatch import PutResource, Window
+from shared.contracts.dispatch import PutResource
 from shared.errors import Invalid
-from tests.booking import resource, windows
+from shared.hours import Slot, show_slots
+from tests.booking import resource, week
 
 ZONE = ZoneInfo("Asia/Shanghai")
 THURSDAY = date(2026, 11, 26)
 SATURDAY = date(2026, 11, 28)
-spans = st.builds(
-    lambda a, b: Span(min(a, b) * 15, max(a, b) * 15 + 15), st.integers(0, 40), st.integers(0, 40)
-)  # fmt: skip
+# Hours in order, some of which touch.
+hours = st.lists(st.integers(0, 44), max_size=6).map(
+    lambda quarters: tuple(
+        Slot(start * 15, end * 15)
+        for start, end in zip(sorted(quarters)[::2], sorted(quarters)[1::2], strict=False)
+        if start < end
+    )
+)
 
 
 def times(wanted, day=THURSDAY, station=None, taken=None):
@@ -59,15 +63,15 @@ def test_a_resource_is_not_there_on_closed_days_nor_when_it_is_retired():
 
 
 def test_the_stations_hours_bound_those_of_its_resources():
-    assert times(alone(resource()), station={THURSDAY: [Span(minute("10:00"), minute("15:00"))]}) == [
+    assert times(alone(resource()), station={THURSDAY: (Slot(600, 900),)}) == [
         "10:00", "11:00", "14:00",
     ]  # fmt: skip
-    assert times(alone(resource()), station={THURSDAY: []}) == []
-    assert len(times(alone(resource()), station={SATURDAY: []})) == 6
+    assert times(alone(resource()), station={THURSDAY: ()}) == []
+    assert len(times(alone(resource()), station={SATURDAY: ()})) == 6
 
 
 def test_windows_that_touch_are_one():
-    one = resource(windows=windows("09:00-12:00", "12:00-14:00"))
+    one = resource(week=week("09:00-12:00 12:00-14:00"))
     assert times(alone(one, 240)) == ["09:00", "10:00"]
 
 
@@ -82,7 +86,7 @@ def test_what_is_held_is_not_free_until_every_place_is():
 
 
 def test_several_needs_are_met_at_once_or_not_at_all():
-    desk, room = resource(), resource("room", kind=Kind.ROOM, windows=windows("10:00-11:00"))
+    desk, room = resource(), resource("room", kind=Kind.ROOM, week=week("10:00-11:00"))
     both = Wanted(needs=[[desk], [room]], minutes=60)
     assert times(both) == ["10:00"]
     (free,) = free_times(both, THURSDAY, {}, {}, ZONE)
@@ -101,61 +105,46 @@ def test_times_are_the_stations_own_wherever_the_server_is():
     assert moment(THURSDAY, 24 * 60, ZONE).date() == date(2026, 11, 27)
 
 
-@given(st.lists(spans, max_size=6), st.lists(spans, max_size=6))
-def test_spans_join_and_meet_as_their_minutes_do(ones, others):
+@given(hours, hours)
+def test_hours_join_and_meet_as_their_minutes_do(ones, others):
     def minutes(found):
-        return {m for span in found for m in range(span.opens, span.closes)}
+        return {m for slot in found for m in range(slot.start, slot.end)}
 
     assert minutes(joined(ones)) == minutes(ones)
-    assert all(a.closes < b.opens for a, b in zip(joined(ones), joined(ones)[1:], strict=False))
-    assert minutes(within(joined(ones), joined(others))) == minutes(ones) & minutes(others)
+    assert all(a.end < b.start for a, b in zip(joined(ones), joined(ones)[1:], strict=False))
+    assert minutes(within(joined(ones), others)) == minutes(ones) & minutes(others)
 
 
 @given(
-    st.lists(spans, min_size=1, max_size=4), st.lists(spans, max_size=3) | st.none(),
-    st.dictionaries(st.integers(0, 41), st.integers(1, 3)), st.integers(1, 3),
+    hours, hours | st.none(), st.dictionaries(st.integers(0, 44), st.integers(1, 3)), st.integers(1, 3),
     st.sampled_from([15, 30, 60]), st.sampled_from([15, 30, 45, 60, 90]),
 )  # fmt: skip
-def test_a_time_is_free_exactly_if_every_minute_of_it_is(own, hours, held, capacity, step, minutes):
-    one = resource(
-        capacity=capacity, minutes=step,
-        windows=[Window(weekday=4, opens=clock(s.opens), closes=clock(s.closes)) for s in own],
-    )  # fmt: skip
-    station = {} if hours is None else {THURSDAY: hours}
+def test_a_time_is_free_exactly_if_every_minute_of_it_is(own, open_at, held, capacity, step, minutes):
+    one = resource(capacity=capacity, minutes=step, week=week(show_slots(own), days=[4]))
+    station = {} if open_at is None else {THURSDAY: open_at}
     first = moment(THURSDAY, 0, ZONE)
-    taken = {("id-desk", cells(first, first)[0:0].start + cell): count for cell, count in held.items()}
-    found = {(t.starts_at - first) // timedelta(minutes=1) for t in free_times(
-        Wanted(needs=[[one]], minutes=minutes), THURSDAY, station, taken, ZONE
-    )}  # fmt: skip
+    taken = {("id-desk", cells(first, first).start + cell): count for cell, count in held.items()}
+    asked = alone(one, minutes)
+    found = {(t.starts_at - first) // timedelta(minutes=1) for t in free_times(asked, THURSDAY, station, taken, ZONE)}
 
     def is_free(at):
         for m in range(at, at + minutes):
-            inside = any(s.opens <= m < s.closes for s in own)
-            if hours is not None:
-                inside = inside and any(s.opens <= m < s.closes for s in hours)
+            inside = any(slot.start <= m < slot.end for slot in own)
+            if open_at is not None:
+                inside = inside and any(slot.start <= m < slot.end for slot in open_at)
             if not inside or held.get(m // 15, 0) >= capacity:
                 return False
         return True
 
-    offered = set(starts(Wanted(needs=[[one]], minutes=minutes), THURSDAY, station))
+    offered = set(starts(asked, THURSDAY, station))
     assert found == {at for at in offered if is_free(at)}
     for at in offered:
         starts_at = moment(THURSDAY, at, ZONE)
         assert is_open(one, starts_at, starts_at + timedelta(minutes=minutes), station, ZONE)
 
 
-def clock(minutes):
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
 def put(**given):
-    values = {
-        "park": "tianan",
-        "code": "desk",
-        "kind": "post",
-        "name": "计量岗",
-        "windows": tuple(windows("09:00-12:00")),
-    }
+    values = {"park": "tianan", "code": "desk", "kind": "post", "name": "计量岗", "week": tuple(week("09:00-12:00"))}
     return PutResource(**{**values, **given})
 
 
@@ -167,11 +156,9 @@ def put(**given):
         ({"capacity": 201}, "capacity"), ({"minutes": 20}, "minutes"), ({"minutes": 0}, "minutes"),
         ({"minutes": 1455}, "minutes"),
         ({"closed": ("26-11-2026",)}, "closed"), ({"closed": ("2026-02-30",)}, "closed"),
-        ({"windows": (Window(weekday=0, opens="09:00", closes="10:00"),)}, "windows.0"),
-        ({"windows": (Window(weekday=1, opens="9:00", closes="10:00"),)}, "windows.0"),
-        ({"windows": (Window(weekday=1, opens="09:05", closes="10:00"),)}, "windows.0"),
-        ({"windows": (Window(weekday=1, opens="10:00", closes="10:00"),)}, "windows.0"),
-        ({"windows": tuple(windows(*["09:00-10:00"] * 9))}, "windows"),
+        ({"week": ("09:00-12:00",)}, "week"), ({"week": ("",) * 7}, "week"),
+        ({"week": ("9-12",) + ("",) * 6}, "week.0"), ({"week": ("",) * 6 + ("12:00-09:00",)}, "week.6"),
+        ({"week": ("09:05-12:00",) + ("",) * 6}, "week.0"),
     ],
 )  # fmt: skip
 def test_a_resource_that_makes_no_sense_is_refused_by_field(wrong, field):
@@ -181,5 +168,5 @@ def test_a_resource_that_makes_no_sense_is_refused_by_field(wrong, field):
 
 
 def test_a_resource_may_be_open_until_midnight():
-    one = resource_of(put(windows=(Window(weekday=4, opens="23:00", closes="24:00"),), minutes=30), "id")
+    one = resource_of(put(week=tuple(week("23:00-24:00")), minutes=30), "id")
     assert times(alone(one)) == ["23:00", "23:30"]
