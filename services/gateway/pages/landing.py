@@ -23,6 +23,7 @@ _UNSURE = "unsure"  # the client leaves it to the staff
 _MOBILE_SHORT = re.compile(r"1[3-9]\d{8}")
 _REACH = N_("请留手机号或邮箱，办到哪一步好告诉您")
 _ONE_SHORT = N_("手机号少了 1 位，请补全")
+_CONTACT = {"phone": "contact", "email": "contact"}  # one field of the page stands for both
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,12 @@ async def landing(visit: Visit, park: str) -> Response:
         need = await _need(visit, park)
         taken = await visit.tell(need, key=visit.form["key"])
     except Invalid as error:
-        return await _landing(visit, station, typed, _on_the_page(visit, error))
+        return await _landing(visit, station, typed, on_the_page(visit, error))
     except KeyReused:
         again = {**typed, "key": uuid.uuid4().hex}
         note = visit.say("刚才已经提交过一次，内容和现在的不一样。要作为另一件事再提交，请再点一次“提交需求”")
         return await _landing(visit, station, again, {}, note)
-    return _taken(visit, station, need, taken)
+    return taken_page(visit, station, need, taken)
 
 
 async def _landing(
@@ -164,14 +165,13 @@ def split_contact(contact: str) -> tuple[str, str]:
     return contact, ""
 
 
-def _on_the_page(visit: Visit, error: Invalid) -> dict[str, str]:
-    """The wrong fields under the names they have on this page."""
-    names = {"phone": "contact", "email": "contact"}
+def on_the_page(visit: Visit, error: Invalid, names: Mapping[str, str] = _CONTACT) -> dict[str, str]:
+    """The wrong fields under the names they have on the page."""
     fields = error.fields or {"text": error.text}
     return {names.get(path, path): visit.say(text) for path, text in fields.items()}
 
 
-def _taken(visit: Visit, station: StationView, need: SubmitNeed, taken: NeedSubmitted) -> Response:
+def taken_page(visit: Visit, station: StationView, need: SubmitNeed, taken: NeedSubmitted) -> Response:
     if PARK_COOKIE in visit.request.cookies:
         response: Response = see(f"/{station.park}/sent")
     else:  # a browser that keeps no cookies could not show the next page
