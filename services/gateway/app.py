@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.gateway.api import documents, items, public, requests, session
 from services.gateway.api.operations import PREFIX, routes
 from services.gateway.errors import TooLarge
-from services.gateway.pages import item, landing, queue, register, signin, steps, survey, track
+from services.gateway.pages import catalogue, item, kiosk, landing, queue, register, signin, steps, survey, track
 from services.gateway.pages.frame import PAGES, error_page
 from services.gateway.problems import document, problem
 from services.gateway.shell import Shell
@@ -24,7 +24,7 @@ from shared.errors import NotFound, ServiceError
 
 # Importing these registers their operations and pages.
 API = (requests, public, items, session)
-PAGE_MODULES = (landing, track, survey, signin, queue, item, steps, register)
+PAGE_MODULES = (landing, catalogue, kiosk, track, survey, signin, queue, item, steps, register)
 
 
 def build(gateway: Gateway) -> ASGIApp:

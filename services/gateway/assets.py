@@ -13,7 +13,7 @@ from services.gateway.errors import NotFound
 
 HERE = Path(__file__).parent
 NODE_MODULES = HERE / "node_modules"
-STYLES = ("tokens", "base", "frame", "parts", "forms", "public", "desk", "narrow")
+STYLES = ("tokens", "base", "frame", "parts", "forms", "public", "desk", "kiosk", "narrow")
 
 # name in the address: the files it is made of, in order
 FILES: dict[str, tuple[str, ...]] = {
@@ -22,6 +22,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "nqi.css": tuple(f"css/nqi-{name}.css" for name in STYLES),
     "nqi.js": ("nqi.js",),
     "desk.js": ("desk.js",),
+    "kiosk.js": ("kiosk.js",),
     "nqi.svg": ("nqi.svg",),
 }
 _THIRD_PARTY = {"tabler.css", "htmx.js"}

@@ -42,6 +42,10 @@ class Clock:
         pattern = _DAYS[self._say.lang][day.year != self._now.year]
         return format_date(day, pattern, locale=_LOCALES[self._say.lang])
 
+    @property
+    def year(self) -> int:
+        return self._now.year
+
     def now(self) -> str:
         return self._format(_PATTERNS, self._now)
 

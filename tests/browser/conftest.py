@@ -16,6 +16,7 @@ QUIET = (
     "--disable-component-update --disable-sync"
 )
 SIZES = {"phone": (390, 844), "desk": (1440, 900)}
+TERMINALS = {"terminal": (1200, 900), "upright": (1080, 1920)}  # what the kiosk stands on
 
 
 @pytest.fixture(scope="package")  # Playwright holds the thread's event loop, which the other tests need.
@@ -82,7 +83,7 @@ def visitor(browser: Browser, running: Running) -> Iterator[Callable[..., Visito
     contexts = []
 
     def come(size: str = "desk", **given: object) -> Visitor:
-        width, height = SIZES[size]
+        width, height = {**SIZES, **TERMINALS}[size]
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", **given
         )

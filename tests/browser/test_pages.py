@@ -7,7 +7,7 @@ import pytest
 
 from services.gateway.assets import NODE_MODULES
 from tests.browser.conftest import SIZES, Visitor
-from tests.browser.running import REGULATOR
+from tests.browser.running import CATEGORY, PICK, REGULATOR
 
 AXE = NODE_MODULES / "axe-core/axe.min.js"
 STAGES = ("received", "accepted", "serving", "told", "sealed", "answered", "merged", "refused", "withdrawn")
@@ -30,6 +30,23 @@ def sent(who: Visitor) -> None:
     who.page.get_by_label("手机号或邮箱").fill("13900000000")
     who.page.get_by_role("button", name="提交需求").click()
     who.page.wait_for_url("**/sent")
+
+
+def kiosk_sent(who: Visitor) -> None:
+    page = who.open(f"/kiosk/tianan/say?item={PICK}")
+    page.get_by_label("企业名称").fill("示例企业N06")
+    page.get_by_label("手机号").fill("13900000000")
+    page.get_by_role("button", name="提交需求").click()
+    page.get_by_text("请记下编号和查询码").wait_for()
+
+
+def kiosk_progress(who: Visitor) -> None:
+    stated = who.running.in_state("accepted")
+    page = who.open("/kiosk/tianan/track")
+    page.get_by_label("受理编号").fill(stated.number)
+    page.get_by_label("查询码").fill(stated.code)
+    page.get_by_role("button", name="查进度").click()
+    page.get_by_text("看完了").wait_for()
 
 
 def withdraw(who: Visitor) -> None:
@@ -80,6 +97,16 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
     "landing, English": lambda who: who.open("/tianan?lang=en"),
     "landing, large": lambda who: who.open("/tianan?large=1"),
     "sent": sent,
+    "catalogue": lambda who: who.open("/tianan/services"),
+    "need": lambda who: who.open(f"/tianan/new?item={PICK}"),
+    "kiosk": lambda who: who.open("/kiosk/tianan"),
+    "kiosk items": lambda who: who.open(f"/kiosk/tianan/items/{CATEGORY.code}"),
+    "kiosk say": lambda who: who.open(f"/kiosk/tianan/say?item={PICK}"),
+    "kiosk say, wrong": lambda who: who.open("/kiosk/tianan/say").get_by_role("button", name="提交需求").click(),
+    "kiosk sent": kiosk_sent,
+    "kiosk track": lambda who: who.open("/kiosk/tianan/track"),
+    "kiosk progress": kiosk_progress,
+    "kiosk, no such station": lambda who: who.open("/kiosk/mars"),
     "track": lambda who: who.open("/track"),
     **{f"request {stage}": followed(stage) for stage in STAGES},
     "withdraw": withdraw,
