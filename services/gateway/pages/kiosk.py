@@ -13,7 +13,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from services.gateway.errors import retry_after, status_of
-from services.gateway.opening import Opened, opened, proven_by_code
+from services.gateway.opening import Opened, proven_by_code, with_parts
 from services.gateway.pages.frame import PageFunction, page, render
 from services.gateway.pages.landing import on_the_page
 from services.gateway.qr import code as qr_code
@@ -189,8 +189,8 @@ async def track(visit: Visit, park: str) -> Response:
     wrong: dict[str, str] = {}
     if visit.request.method == "POST":
         try:
-            grant = await proven_by_code(visit, number, given)
-            found = await opened(visit, number, grant.actor())
+            request, grant = await proven_by_code(visit, number, given)
+            found = await with_parts(visit, request, grant.actor())
         except NotFound:
             wrong = {"code": visit.say("编号和查询码对不上，请再核对一下")}
         else:
