@@ -50,6 +50,7 @@ def actor_token(actor: Actor, key: bytes, seconds: int = ACTOR_SECONDS) -> str:
         {
             "use": "actor", "exp": int(time.time()) + seconds, "sub": actor.id, "role": actor.role,
             "name": actor.name, "parks": list(actor.parks), "requests": list(actor.requests),
+            "organization": actor.organization,
         },
         key,
     )  # fmt: skip
@@ -61,6 +62,7 @@ def read_actor(token: str, key: bytes) -> tuple[Actor, int]:
     actor = Actor(
         id=claims["sub"], role=claims["role"], name=claims["name"],
         parks=tuple(claims["parks"]), requests=tuple(claims["requests"]),
+        organization=str(claims.get("organization", "")),
     )  # fmt: skip
     return actor, claims["exp"]
 

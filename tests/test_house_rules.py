@@ -10,7 +10,7 @@ import pytest
 STDLIB = set(sys.stdlib_module_names) - {"os", "subprocess", "socket", "threading"}
 PURE = {"access", "calendar", "contracts", "errors", "forms", "hours", "ids", "ports", "states"}
 CORE = STDLIB | {"services"} | {f"shared.{name}" for name in PURE}
-STORE = CORE | {"os", "sqlalchemy", "shared.store", "shared.config", "shared.keys"}
+STORE = CORE | {"os", "sqlalchemy", "shared.store", "shared.config", "shared.keys", "shared.personal", "shared.wire"}
 ALLOWED = {  # what a file may import; a file that is not listed may import anything but what the rules below forbid
     "services/*/domain.py": CORE,
     "services/*/domain/*.py": CORE,

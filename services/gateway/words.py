@@ -107,6 +107,7 @@ ROLES = {
     "operator": N_("运营机构"),
     "regulator": N_("区级监管"),
     "admin": N_("系统管理员"),
+    "organization": N_("服务机构"),
 }
 
 

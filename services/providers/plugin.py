@@ -144,6 +144,11 @@ class Registry:
     def codes(self) -> list[str]:
         return list(self._categories)
 
+    @property
+    def letters(self) -> set[str]:
+        """Every lettered item of every category here, such as 5.4.b."""
+        return {f"{category.clause}.{letter}" for category in self for letter in category.items}
+
     def keep(self, only: list[str]) -> None:
         """Serve only these from now on; raises NotFound for one that was not found."""
         self._categories = {code: self[code] for code in only}

@@ -20,6 +20,8 @@ SILENT = {
     "providers.job_accepted", "providers.job_declined", "providers.job_finished",
     # a heartbeat, which the ledger does not keep
     "providers.targets_announced",
+    # about no request
+    "providers.organization_registered",
     # the same moment as the request's own event
     "dispatch.item_opened",
     # of a station, not of a request
