@@ -34,6 +34,7 @@ STAGES: dict[str, Stage] = {
     "refused": Stage(N_("服务站不能办理"), N_("已退回"), "end", NOBODY),
     "withdrawn": Stage(N_("已撤回"), N_("已撤回"), "end", NOBODY),
 }
+UNDECIDED = ("received", "accepted")  # while it is open what the need is
 WAITING = Stage(N_("已评估，等能办的承办方"), N_("没有可派的类别"), "hold", NOBODY)
 CHOOSING = Stage(N_("请您选个时间"), N_("等企业选时间"), "wait", CLIENT)
 ENDED = {name for name, stage in STAGES.items() if stage.turn == NOBODY}

@@ -62,12 +62,12 @@ async def submit_request(visit: Visit, **need: Any) -> NeedTaken:
 @operation(
     "POST",
     "/suggestions",
-    "What a need may be about: up to three items, each with the words that spoke for it.",
+    "What a need may be about: up to three items, each with the words that spoke for it; or that it is a question.",
     takes=TextIn,
     gives=Guesses,
 )
-async def suggest(visit: Visit, text: str) -> Guesses:
-    return await visit.ask(SuggestCategory(text=text))
+async def suggest(visit: Visit, text: str, park: str) -> Guesses:
+    return await visit.ask(SuggestCategory(text=text, park=park))
 
 
 @operation(

@@ -55,6 +55,7 @@ class Empty(Input):
 
 class TextIn(Input):
     text = _text("What is needed, in the client's own words.", most=TEXT_LIMIT)
+    park = _text("The park's code: what staff of its district corrected counts then.", required=False, most=60)
 
 
 class NeedIn(Input):

@@ -7,6 +7,8 @@ from services.providers import plugins
 from services.providers.plugin import provides
 from shared.contracts.archive import Entry, GetTimeline, Timeline
 from shared.contracts.dispatch import (
+    Advice,
+    GetAdvice,
     GetItem,
     Guess,
     Guesses,
@@ -57,6 +59,7 @@ ANSWERS: dict[type, Any] = {
     SuggestCategory: Guesses(
         guesses=(Guess(category=METROLOGY.code, item=CODE, title=VERIFY.title, words=("压力表",)),)
     ),
+    GetAdvice: Advice(guesses=(Guess(category=METROLOGY.code, item=CODE, title=VERIFY.title, words=("压力表",)),)),
     GetOwnRequest: lambda query: REQUEST if query.code == "123456" else NotFound("编号和查询码对不上"),
     GetRequest: REQUEST,
     GetItem: ITEM,
