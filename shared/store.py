@@ -158,6 +158,15 @@ def writing(engine: sa.Engine) -> Iterator[None]:
         yield
 
 
+def purge(engine: sa.Engine, metadata: sa.MetaData, before: datetime) -> None:
+    """Forget what was sent, heard and answered before that moment; what was never sent stays."""
+    for name, at in (("outbox", "sent_at"), ("inbox", "heard_at"), ("commands", "taken_at")):
+        table = metadata.tables[name]
+        with unavailable(), writing(engine), engine.connect() as connection:
+            connection.execute(table.delete().where(table.c[at] < before))
+            connection.commit()
+
+
 def insert(table: sa.Table, connection: sa.Connection) -> Any:
     """An INSERT of this dialect, for `on_conflict_do_nothing` and its like."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
