@@ -13,7 +13,7 @@ from starlette.responses import Response
 from services.gateway.facts import Reply, answered
 from services.gateway.language import N_
 from services.gateway.pages.frame import YEAR, page, render, see
-from services.gateway.pages.slip import remember, remembered, slip_of
+from services.gateway.pages.slip import qr, remember, remembered, slip_of
 from services.gateway.visit import PARK_COOKIE, Visit
 from shared.contracts.dispatch import Guess, Guesses, SuggestCategory
 from shared.contracts.intake import NeedSubmitted, SubmitNeed
@@ -25,6 +25,7 @@ _MOBILE_SHORT = re.compile(r"1[3-9]\d{8}")
 _REACH = N_("请留手机号或邮箱，办到哪一步好告诉您")
 _ONE_SHORT = N_("手机号少了 1 位，请补全")
 _CONTACT = {"phone": "contact", "email": "contact"}  # one field of the page stands for both
+_ASKED = {"text": N_("请写下您的需求"), "company": N_("请填写企业名称")}
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,11 @@ async def _categories(visit: Visit) -> list[Mapping[str, Any]]:
 async def _need(visit: Visit, park: str) -> SubmitNeed:
     """What the form says; raises Invalid for what only this page asks."""
     form = visit.form
-    phone, email = split_contact(form["contact"])
+    try:
+        phone, email = split_contact(form["contact"])
+    except Invalid as error:
+        empty = {name: text for name, text in _ASKED.items() if not form[name].strip()}
+        raise Invalid(error.text, fields={**empty, **error.fields}) from error
     item = "" if form["item"] == _UNSURE else form["item"]
     category = ""
     if item:
@@ -202,4 +207,4 @@ async def sent(visit: Visit, park: str) -> Response:
 
 def _sent(visit: Visit, station: StationView, slip: Mapping[str, str], status: int = 200) -> Response:
     at = datetime.fromisoformat(slip["at"])
-    return render(visit, "sent.html", status, station=station, slip=slip, at=at)
+    return render(visit, "sent.html", status, station=station, slip=slip, at=at, qr=qr(visit, slip["number"]))

@@ -17,7 +17,7 @@ from shared.contracts.intake import GetContact, SubmitNeed
 from shared.contracts.providers import FinishJob
 from shared.errors import IllegalMove, Invalid
 from tests.integration.gateway.reading import hidden, text_of
-from tests.integration.gateway.samples import CODE, ITEM, METROLOGY, TAKEN, VERIFY, item
+from tests.integration.gateway.samples import CODE, ITEM, METROLOGY, TAKEN, TIANAN, VERIFY, item
 
 
 @pytest.fixture
@@ -111,6 +111,14 @@ def test_who_may_only_read_is_offered_no_step(told):
 def test_staff_see_how_to_reach_the_company(told):
     told.sign_in()
     assert 'href="tel:13900000000"' in told.client.get("/desk/items/i1").text
+
+
+def test_the_slip_for_the_window_bears_the_official_name_and_no_code(told):
+    told.sign_in()
+    said = text_of(told.client.get("/desk/slips/i1"))
+    for text in (*TIANAN.name_lines, "天安2026-0001", "已收到，等服务站受理"):
+        assert text in said
+    assert "123 456" not in said
 
 
 def test_accepting_takes_one_button(told):
