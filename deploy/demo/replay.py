@@ -149,6 +149,7 @@ class Player:
         body = {
             "park": need.park, "text": need.text, "company": need.company, "channel": need.channel,
             "contact_name": "张先生", "phone": "13900000000",
+            **({"occasion": {"place": need.company}} if need.channel == "visit" else {}),
         }  # fmt: skip
         told = self._api.post("/requests", body, key=self._key(need, "submit"), public=need.channel not in BY_STAFF)
         played.number, played.code = told["number"], told["code"]

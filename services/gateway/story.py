@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from services.gateway.language import N_, Speech
 from services.gateway.targets import Names
-from services.gateway.words import CHANNELS, SCORES
+from services.gateway.words import SCORES
 from shared.access import Role
 from shared.contracts.archive import Entry
 
@@ -113,7 +113,7 @@ class Story:
                 "title": self._names.item(str(data.get("item") or ""), str(data.get("title") or "")),
                 "score": self._say(score),
                 "target": self._names.target(str(data.get("target") or "")),
-                "channel": self._say(CHANNELS.get(str(data.get("channel")), "")),
+                "channel": self._names.channel(str(data.get("channel") or "")),
             }
         )
 

@@ -1,4 +1,4 @@
-"""The words for states, steps, channels and scores: one table each, for clients and for staff."""
+"""The words for states, steps and scores: one table each, for clients and for staff."""
 
 from typing import NamedTuple
 
@@ -85,17 +85,6 @@ NEXT: dict[str, NextStep] = {
     "closed": NextStep(N_("办结了，正在归档，您不用做什么"), N_("归档后，这里会写明档案的校验码。")),
 }
 
-CHANNELS = {
-    "web": N_("网页"),
-    "phone": N_("电话"),
-    "visit": N_("走访"),
-    "window": N_("窗口"),
-    "letter": N_("信函"),
-    "email": N_("邮件"),
-    "im": N_("即时通讯"),
-    "kiosk": N_("自助机"),
-    "api": N_("接口"),
-}
 SCORES = {
     1: N_("很不满意"),
     2: N_("不满意"),

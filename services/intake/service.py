@@ -1,8 +1,9 @@
 """Intake on the bus: every entrypoint, nothing else."""
 
-from services.intake import handlers, store
+from services.intake import store
+from services.intake.handlers import parks, requests
 from shared.bus import Work, on, rpc
-from shared.contracts.intake import GetContact, GetOwnRequest, GetRequest, SubmitNeed
+from shared.contracts.intake import GetContact, GetOwnRequest, GetRequest, ListChannels, SubmitNeed
 from shared.contracts.station import StationOpened
 from shared.metrics import Metrics
 
@@ -17,20 +18,24 @@ class IntakeService:
 
     @on(StationOpened)
     def on_station_opened(self, event):
-        handlers.know_park(event, self.uow)
+        parks.know_park(event, self.uow)
 
     @rpc(SubmitNeed)
     def submit_need(self, command):
-        return handlers.submit_need(command, self.uow)
+        return requests.submit_need(command, self.uow)
 
     @rpc(GetOwnRequest)
     def get_own_request(self, query):
-        return handlers.get_own_request(query, self.uow)
+        return requests.get_own_request(query, self.uow)
 
     @rpc(GetRequest)
     def get_request(self, query):
-        return handlers.get_request(query, self.uow)
+        return requests.get_request(query, self.uow)
 
     @rpc(GetContact)
     def get_contact(self, query):
-        return handlers.get_contact(query, self.uow)
+        return requests.get_contact(query, self.uow)
+
+    @rpc(ListChannels)
+    def list_channels(self, query):
+        return requests.list_channels(query, self.uow)

@@ -11,11 +11,11 @@ from services.gateway.opening import Opened, opened, proven_by_code, with_parts
 from services.gateway.visit import Visit, idempotency_key
 from shared.contracts.base import Answer
 from shared.contracts.dispatch import Guesses, SuggestCategory
-from shared.contracts.intake import SubmitNeed
+from shared.contracts.intake import ChannelList, ListChannels, Occasion, SubmitNeed
 from shared.errors import Unproven
 
-BY_STAFF = ("phone", "visit", "window", "letter", "email", "im")
 CODE_HEADER = "x-request-code"
+_WEB = "web"  # our own channel, which is everybody's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +46,9 @@ class NeedTaken(Answer):
 )
 async def submit_request(visit: Visit, **need: Any) -> NeedTaken:
     actor = PUBLIC
-    if need["channel"] in BY_STAFF:
+    if await by_staff(visit, need["channel"]):
         actor = (await signed_in(visit)).account.actor()
+    need["occasion"] = Occasion(**need["occasion"]) if need["occasion"] else None
     taken = await visit.tell(SubmitNeed(**need), actor, idempotency_key(visit.request))
     return NeedTaken(
         request_id=taken.request_id,
@@ -57,6 +58,17 @@ async def submit_request(visit: Visit, **need: Any) -> NeedTaken:
         received_at=taken.received_at,
         links=Links(self=f"{PREFIX}/requests/{taken.number}", page=f"/r/{taken.number}"),
     )
+
+
+async def by_staff(visit: Visit, channel: str) -> bool:
+    """Whether only people of the station write down what comes by this channel."""
+    known = () if channel == _WEB else await visit.gateway.known.channels()
+    return any(one.name == channel and "client" not in one.hands for one in known)
+
+
+@operation("GET", "/channels", "The ways that needs come by, and who writes them down.", gives=ChannelList)
+async def list_channels(visit: Visit) -> ChannelList:
+    return await visit.ask(ListChannels())
 
 
 @operation(

@@ -22,7 +22,7 @@ from shared import access
 from shared.contracts.archive import GetTimeline, Timeline
 from shared.contracts.base import Query
 from shared.contracts.dispatch import Advice, GetAdvice, GetItem, ItemView, ListItems
-from shared.contracts.intake import ContactView, GetContact
+from shared.contracts.intake import ContactView, GetContact, GetRequest, RequestView
 from shared.errors import Forbidden, NotFound, Rejected, Unavailable
 
 SAID = {
@@ -58,6 +58,7 @@ class Worked:
     told: Sequence[Told]
     seen: int
     contact: ContactView | None
+    request: RequestView | None
     details: Sequence[fields.Shown]
     result: Sequence[fields.Shown]
     missing: bool
@@ -141,8 +142,9 @@ async def _worked(visit: Visit, session: Session, item: ItemView) -> Worked:
     parts: list[Awaitable[Any]] = [
         part(GetTimeline(request_id=item.request_id, park=item.park)),
         part(GetContact(request_id=item.request_id)),
+        part(GetRequest(request_id=item.request_id)),
     ]
-    timeline, contact = await asyncio.gather(*parts)
+    timeline, contact, request = await asyncio.gather(*parts)
     told = await _told(visit, session, timeline, item)
     results = [e.data.get("result") for e in (timeline.entries if timeline else ()) if e.type == "service_finished"]
     category = await description(visit, item.item)
@@ -153,6 +155,7 @@ async def _worked(visit: Visit, session: Session, item: ItemView) -> Worked:
         told=list(reversed(told)),
         seen=others(told),
         contact=contact,
+        request=request,
         details=fields.show(category.get("form", []), item.details, visit.say, visit.clock),
         result=fields.show(category.get("result", []), results[-1], visit.say, visit.clock)
         if results and isinstance(results[-1], Mapping)

@@ -19,7 +19,16 @@ from shared.contracts.dispatch import (
     TargetView,
 )
 from shared.contracts.feedback import Inbox, ListNotices
-from shared.contracts.intake import ContactView, GetContact, GetOwnRequest, GetRequest, NeedSubmitted, RequestView
+from shared.contracts.intake import (
+    ChannelList,
+    ChannelView,
+    ContactView,
+    GetContact,
+    GetOwnRequest,
+    GetRequest,
+    NeedSubmitted,
+    RequestView,
+)
 from shared.contracts.station import StationView
 from shared.errors import NotFound
 
@@ -37,6 +46,20 @@ TIANAN, JUDA = (
     )
     for park, name, short in (("tianan", "天安节能科技园", "天安"), ("juda", "巨大创意产业园", "巨大"))
 )  # fmt: skip
+CHANNELS = ChannelList(
+    channels=(
+        ChannelView(name="web", title="网页", title_en="Web", hands=("client",)),
+        ChannelView(name="phone", title="电话", title_en="Telephone", hands=("staff",), records=("by", "at")),
+        ChannelView(
+            name="visit",
+            title="走访",
+            title_en="Visit",
+            hands=("staff",),
+            records=("by", "place", "at"),
+            asks=("place",),
+        ),
+    )
+)
 TAKEN = NeedSubmitted(request_id="r1", number="天安2026-0001", code="123456", park="tianan", received_at=AT)
 REQUEST = RequestView(
     request_id="r1", number="天安2026-0001", park="tianan", company="示例企业", text="压力表要检定", channel="web",

@@ -1,42 +1,32 @@
-"""What intake does on each message: one function each."""
+"""What intake does about needs: one function for each message."""
 
 import hmac
 import secrets
-from typing import Protocol
-from zoneinfo import ZoneInfo
 
-from services.intake.domain import Contact, Parks, Request, Requests, check_need
+from services.intake.channel import receives
+from services.intake.domain.occasions import on_behalf, recorded
+from services.intake.domain.requests import Contact, Request, check_need
+from services.intake.handlers.work import IntakeWork
 from shared import access
 from shared.contracts.intake import (
+    ChannelList,
+    ChannelView,
     ContactView,
     GetContact,
     GetOwnRequest,
     GetRequest,
+    ListChannels,
     NeedSubmitted,
     RequestView,
     SubmitNeed,
 )
-from shared.contracts.station import StationOpened
 from shared.errors import Invalid, NotFound
-from shared.ports import Work
-
-
-class IntakeWork(Work, Protocol):
-    requests: Requests
-    parks: Parks
-    zone: ZoneInfo
-
-
-def know_park(event: StationOpened, uow: IntakeWork) -> None:
-    with uow:
-        uow.parks.put(event.park, event.short)
-        uow.commit()
 
 
 def submit_need(command: SubmitNeed, uow: IntakeWork) -> NeedSubmitted:
     access.check(uow.actor, "submit_need", park=command.park)
-    check_need(command, uow.actor)
     with uow:
+        check_need(command, uow.actor, uow.now)
         number = uow.parks.next_number(command.park, uow.now.astimezone(uow.zone).year)
         if number is None:
             raise Invalid("请检查填写的内容", fields={"park": "没有这个园区，请从列表里选"})
@@ -48,6 +38,8 @@ def submit_need(command: SubmitNeed, uow: IntakeWork) -> NeedSubmitted:
                 code=f"{secrets.randbelow(10**6):06d}",
             ),
             category=command.category, item=command.item, details=command.details,
+            occasion=recorded(command, uow.actor, uow.now),
+            on_behalf=on_behalf(receives[command.channel], uow.actor), reference=command.reference,
         )  # fmt: skip
         uow.requests.add(request)
         uow.say(request.received())
@@ -88,3 +80,16 @@ def _find(request_id: str, number: str, uow: IntakeWork) -> Request:
     if request is None:
         raise NotFound("没有这个需求")
     return request
+
+
+def list_channels(query: ListChannels, uow: IntakeWork) -> ChannelList:
+    access.check(uow.actor, "read_station")
+    return ChannelList(
+        channels=tuple(
+            ChannelView(
+                name=one.name, title=one.title, title_en=one.title_en, hands=tuple(sorted(one.hands)),
+                records=one.records, asks=one.asks,
+            )
+            for one in receives
+        )
+    )  # fmt: skip
