@@ -37,6 +37,7 @@ class Actor:
     parks: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
     organization: str = ""
+    client: str = ""  # the credit code of the enterprise whose account it is
 
 
 def system(service: str) -> Actor:
@@ -57,6 +58,12 @@ RULES: dict[str, dict[Role, Scope]] = {
     "answer_survey": _ANYONE,  # the link's token is the proof
     "read_request": {**_READERS, Role.CLIENT: Scope.OWN},
     "read_contact": _STAFF,
+    "read_client": _STAFF,  # an enterprise with its requests, contacts and consents
+    "identify_client": _STAFF,
+    "list_own_requests": {Role.CLIENT: Scope.ANY},  # of the enterprise whose account it is
+    "record_consent": {**_STAFF, Role.CLIENT: Scope.OWN},
+    "read_consent": {**_READERS, Role.CLIENT: Scope.OWN, Role.SYSTEM: Scope.ANY},
+    "share_contact": {**_STAFF, Role.SYSTEM: Scope.ANY},  # with an organization that has the consent
     "read_timeline": {**_READERS, Role.CLIENT: Scope.OWN},
     "read_notices": {**_READERS, Role.CLIENT: Scope.OWN},
     "list_items": _READERS,

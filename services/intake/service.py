@@ -1,9 +1,24 @@
 """Intake on the bus: every entrypoint, nothing else."""
 
 from services.intake import store
-from services.intake.handlers import parks, requests
+from services.intake.handlers import clients, consents, parks, requests
 from shared.bus import Work, on, rpc
-from shared.contracts.intake import GetContact, GetOwnRequest, GetRequest, ListChannels, SubmitNeed
+from shared.contracts.intake import (
+    GetClient,
+    GetConsent,
+    GetContact,
+    GetOwnRequest,
+    GetRequest,
+    GetSharedContact,
+    IdentifyClient,
+    ListChannels,
+    ListClients,
+    ListConsents,
+    ListOwnRequests,
+    RecordConsent,
+    SubmitNeed,
+    WithdrawConsent,
+)
 from shared.contracts.station import StationOpened
 from shared.metrics import Metrics
 
@@ -39,3 +54,39 @@ class IntakeService:
     @rpc(ListChannels)
     def list_channels(self, query):
         return requests.list_channels(query, self.uow)
+
+    @rpc(IdentifyClient)
+    def identify_client(self, command):
+        return clients.identify_client(command, self.uow)
+
+    @rpc(GetClient)
+    def get_client(self, query):
+        return clients.get_client(query, self.uow)
+
+    @rpc(ListClients)
+    def list_clients(self, query):
+        return clients.list_clients(query, self.uow)
+
+    @rpc(ListOwnRequests)
+    def list_own_requests(self, query):
+        return clients.list_own_requests(query, self.uow)
+
+    @rpc(RecordConsent)
+    def record_consent(self, command):
+        return consents.record_consent(command, self.uow)
+
+    @rpc(WithdrawConsent)
+    def withdraw_consent(self, command):
+        return consents.withdraw_consent(command, self.uow)
+
+    @rpc(GetConsent)
+    def get_consent(self, query):
+        return consents.get_consent(query, self.uow)
+
+    @rpc(ListConsents)
+    def list_consents(self, query):
+        return consents.list_consents(query, self.uow)
+
+    @rpc(GetSharedContact)
+    def get_shared_contact(self, query):
+        return consents.get_shared_contact(query, self.uow)

@@ -11,6 +11,7 @@ from shared.access import Actor
 from shared.contracts.base import Details
 from shared.contracts.intake import Occasion, RequestReceived, RequestView, SubmitNeed
 from shared.errors import Invalid
+from shared.uscc import credit_code
 
 TEXT_LIMIT = 5000
 COMPANY_LIMIT = 200
@@ -48,19 +49,20 @@ class Request:
     occasion: Occasion | None = None
     on_behalf: bool = False
     reference: str = ""
+    credit_code: str = ""
 
     def received(self) -> RequestReceived:
         return RequestReceived(
             park=self.park, request_id=self.request_id, number=self.number, company=self.company, text=self.text,
             channel=self.channel, category=self.category, item=self.item, details=self.details,
-            occasion=self.occasion, on_behalf=self.on_behalf,
+            occasion=self.occasion, on_behalf=self.on_behalf, credit_code=self.credit_code,
         )  # fmt: skip
 
     def view(self) -> RequestView:
         return RequestView(
             request_id=self.request_id, number=self.number, park=self.park, company=self.company, text=self.text,
             channel=self.channel, received_at=self.received_at, occasion=self.occasion, on_behalf=self.on_behalf,
-            reference=self.reference,
+            reference=self.reference, credit_code=self.credit_code,
         )  # fmt: skip
 
 
@@ -91,11 +93,21 @@ def check_need(need: SubmitNeed, actor: Actor, now: datetime) -> None:
         wrong["category"] = "没有这个类别"
     if need.item and not ITEM.fullmatch(need.item):
         wrong["item"] = "没有这一项"
+    if need.credit_code:
+        wrong |= _wrong_code(need.credit_code)
     if len(need.details) > DETAILS_LIMIT:
         wrong["details"] = "填写的内容太多"
     if wrong:
         raise Invalid("请检查填写的内容", fields=wrong)
     check_hand(receives[need.channel], actor)
+
+
+def _wrong_code(text: str) -> dict[str, str]:
+    try:
+        credit_code(text)
+    except Invalid as error:
+        return error.fields
+    return {}
 
 
 class Requests(Protocol):
@@ -106,3 +118,11 @@ class Requests(Protocol):
     def get(self, request_id: str) -> Request | None: ...
 
     def by_number(self, number: str) -> Request | None: ...
+
+    def identify(self, request: Request) -> None:
+        """Keep its code and company as they are now."""
+        ...
+
+    def of_client(self, credit_code: str, parks: tuple[str, ...], after: str = "", limit: int = 500) -> list[Request]:
+        """The client's requests in these parks, newest first, older than the request `after`."""
+        ...

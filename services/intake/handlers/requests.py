@@ -4,6 +4,7 @@ import hmac
 import secrets
 
 from services.intake.channel import receives
+from services.intake.domain.clients import Client
 from services.intake.domain.occasions import on_behalf, recorded
 from services.intake.domain.requests import Contact, Request, check_need
 from services.intake.handlers.work import IntakeWork
@@ -21,12 +22,15 @@ from shared.contracts.intake import (
     SubmitNeed,
 )
 from shared.errors import Invalid, NotFound
+from shared.uscc import credit_code
 
 
 def submit_need(command: SubmitNeed, uow: IntakeWork) -> NeedSubmitted:
     access.check(uow.actor, "submit_need", park=command.park)
     with uow:
         check_need(command, uow.actor, uow.now)
+        stated = uow.actor.client or command.credit_code
+        code = credit_code(stated) if stated else ""
         number = uow.parks.next_number(command.park, uow.now.astimezone(uow.zone).year)
         if number is None:
             raise Invalid("请检查填写的内容", fields={"park": "没有这个园区，请从列表里选"})
@@ -40,8 +44,11 @@ def submit_need(command: SubmitNeed, uow: IntakeWork) -> NeedSubmitted:
             category=command.category, item=command.item, details=command.details,
             occasion=recorded(command, uow.actor, uow.now),
             on_behalf=on_behalf(receives[command.channel], uow.actor), reference=command.reference,
+            credit_code=code,
         )  # fmt: skip
         uow.requests.add(request)
+        if code:
+            uow.clients.meet(Client(credit_code=code, name=request.company, known_since=uow.now))
         uow.say(request.received())
         return uow.commit(
             NeedSubmitted(
@@ -63,19 +70,20 @@ def get_own_request(query: GetOwnRequest, uow: IntakeWork) -> RequestView:
 
 def get_request(query: GetRequest, uow: IntakeWork) -> RequestView:
     with uow:
-        request = _find(query.request_id, query.number, uow)
+        request = found(query.request_id, query.number, uow)
     access.check(uow.actor, "read_request", park=request.park, request_id=request.request_id)
     return request.view()
 
 
 def get_contact(query: GetContact, uow: IntakeWork) -> ContactView:
     with uow:
-        request = _find(query.request_id, "", uow)
+        request = found(query.request_id, "", uow)
     access.check(uow.actor, "read_contact", park=request.park)
     return ContactView(name=request.contact.name, phone=request.contact.phone, email=request.contact.email)
 
 
-def _find(request_id: str, number: str, uow: IntakeWork) -> Request:
+def found(request_id: str, number: str, uow: IntakeWork) -> Request:
+    """By id or by number; raises NotFound."""
     request = uow.requests.get(request_id) if request_id else uow.requests.by_number(number)
     if request is None:
         raise NotFound("没有这个需求")

@@ -1,15 +1,15 @@
 """Requests in the database; their contacts encrypted."""
 
-import json
-import os
 from dataclasses import asdict
+from typing import Any
 
 import sqlalchemy as sa
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from services.intake.channel import OCCASION
 from services.intake.domain.requests import Contact, Request
+from services.intake.store.sealed import Cipher
 from services.intake.store.tables import metadata
+from shared.access import EVERYWHERE
 from shared.contracts.intake import Occasion
 from shared.store import Moment
 
@@ -32,23 +32,22 @@ requests = sa.Table(
     sa.Column("taken_at", Moment),
     sa.Column("on_behalf", sa.Boolean, nullable=False),
     sa.Column("reference", sa.Text, nullable=False),
+    sa.Column("credit_code", sa.Text, nullable=False),
+    sa.Index(None, "credit_code"),
 )
 
-NONCE_BYTES = 12
 ADD_REQUEST = requests.insert()
 
 
 class Requests:
-    def __init__(self, connection: sa.Connection, cipher: AESGCM) -> None:
+    def __init__(self, connection: sa.Connection, cipher: Cipher) -> None:
         self._connection, self._cipher = connection, cipher
 
     def add(self, request: Request) -> None:
-        nonce = os.urandom(NONCE_BYTES)
-        plain = json.dumps(asdict(request.contact)).encode()
         values = {c.name: getattr(request, c.name) for c in requests.columns if not c.name.startswith("taken_")}
         for part in OCCASION:
             values[f"taken_{part}"] = getattr(request.occasion, part, None)
-        values["contact"] = nonce + self._cipher.encrypt(nonce, plain, request.request_id.encode())
+        values["contact"] = self._cipher.seal(asdict(request.contact), request.request_id)
         self._connection.execute(ADD_REQUEST, values)
 
     def get(self, request_id: str) -> Request | None:
@@ -59,11 +58,24 @@ class Requests:
 
     def _one(self, condition: sa.ColumnElement[bool]) -> Request | None:
         row = self._connection.execute(requests.select().where(condition)).first()
-        if row is None:
-            return None
-        nonce, sealed = row.contact[:NONCE_BYTES], row.contact[NONCE_BYTES:]
-        plain = self._cipher.decrypt(nonce, sealed, row.request_id.encode())
+        return self._request(row) if row else None
+
+    def identify(self, request: Request) -> None:
+        change = requests.update().where(requests.c.request_id == request.request_id)
+        self._connection.execute(change.values(credit_code=request.credit_code, company=request.company))
+
+    def of_client(self, credit_code: str, parks: tuple[str, ...], after: str = "", limit: int = 500) -> list[Request]:
+        query = requests.select().where(requests.c.credit_code == credit_code)
+        if EVERYWHERE not in parks:
+            query = query.where(requests.c.park.in_(parks))
+        if after:
+            query = query.where(requests.c.request_id < after)
+        rows = self._connection.execute(query.order_by(requests.c.request_id.desc()).limit(limit))
+        return [self._request(row) for row in rows]
+
+    def _request(self, row: sa.Row[Any]) -> Request:
+        contact = Contact(**self._cipher.open(row.contact, row.request_id))
         values = row._asdict()
         taken = {part: values.pop(f"taken_{part}") for part in OCCASION}
         occasion = Occasion(**taken) if taken["by"] is not None else None
-        return Request(**{**values, "contact": Contact(**json.loads(plain)), "occasion": occasion})
+        return Request(**{**values, "contact": contact, "occasion": occasion})

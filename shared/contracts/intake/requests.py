@@ -29,6 +29,7 @@ class RequestReceived(Event):
     details: Details = field(default_factory=dict)
     occasion: Occasion | None = None
     on_behalf: bool = False  # staff wrote it down for the client
+    credit_code: str = ""  # of the enterprise, if it was said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,7 @@ class SubmitNeed(Command):
     details: Details = field(default_factory=dict)
     occasion: Occasion | None = None
     reference: str = ""  # the sender's own name for it: a message's id, a row of a survey
+    credit_code: str = ""  # unified social credit code of the enterprise; never needed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +73,7 @@ class RequestView(Answer):
     occasion: Occasion | None = None
     on_behalf: bool = False
     reference: str = ""
+    credit_code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
