@@ -222,23 +222,21 @@ class UnitOfWork:
         self._held = ExitStack()
         if not self.reads:
             self._held.enter_context(writing(self._engine))
-        try:
+        with unavailable(), ExitStack() as undo:
+            undo.push(self._held)
             self._begin()
-        except BaseException:
-            self._held.close()
-            raise
+            undo.pop_all()
         return self
 
     def _begin(self) -> None:
         self.now = datetime.now(UTC)
         self._said: list[dict[str, Any]] = []
-        with unavailable():
-            try:
-                self._connect()
-            except sa.exc.DBAPIError as error:
-                if not error.connection_invalidated:
-                    raise
-                self._connect()  # a pooled connection had died while it was idle: the next one is fresh
+        try:
+            self._connect()
+        except sa.exc.DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            self._connect()  # a pooled connection had died while it was idle: the next one is fresh
         self.open(self._connection)
 
     def _connect(self) -> None:
@@ -248,7 +246,7 @@ class UnitOfWork:
             raise Repeated
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        with self._held, unavailable():
+        with unavailable(), self._held:  # letting go of a connection that is gone fails too
             if self._cause.kind == "command" and isinstance(error, Rejected):
                 self._connection.rollback()
                 if answered := self._answered():  # it is refused because it took effect before
