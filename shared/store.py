@@ -158,15 +158,6 @@ def writing(engine: sa.Engine) -> Iterator[None]:
         yield
 
 
-def purge(engine: sa.Engine, metadata: sa.MetaData, before: datetime) -> None:
-    """Forget what was sent, heard and answered before that moment; what was never sent stays."""
-    for name, at in (("outbox", "sent_at"), ("inbox", "heard_at"), ("commands", "taken_at")):
-        table = metadata.tables[name]
-        with unavailable(), writing(engine), engine.connect() as connection:
-            connection.execute(table.delete().where(table.c[at] < before))
-            connection.commit()
-
-
 def insert(table: sa.Table, connection: sa.Connection) -> Any:
     """An INSERT of this dialect, for `on_conflict_do_nothing` and its like."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
@@ -222,21 +213,23 @@ class UnitOfWork:
         self._held = ExitStack()
         if not self.reads:
             self._held.enter_context(writing(self._engine))
-        with unavailable(), ExitStack() as undo:
-            undo.push(self._held)
+        try:
             self._begin()
-            undo.pop_all()
+        except BaseException:
+            self._held.close()
+            raise
         return self
 
     def _begin(self) -> None:
         self.now = datetime.now(UTC)
         self._said: list[dict[str, Any]] = []
-        try:
-            self._connect()
-        except sa.exc.DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-            self._connect()  # a pooled connection had died while it was idle: the next one is fresh
+        with unavailable():
+            try:
+                self._connect()
+            except sa.exc.DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                self._connect()  # a pooled connection had died while it was idle: the next one is fresh
         self.open(self._connection)
 
     def _connect(self) -> None:
@@ -246,7 +239,7 @@ class UnitOfWork:
             raise Repeated
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        with unavailable(), self._held:  # letting go of a connection that is gone fails too
+        with self._held, unavailable():
             if self._cause.kind == "command" and isinstance(error, Rejected):
                 self._connection.rollback()
                 if answered := self._answered():  # it is refused because it took effect before

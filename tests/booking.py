@@ -8,7 +8,7 @@ from typing import Any
 
 from services.dispatch.domain.appointments import Appointment, Status
 from services.dispatch.domain.items import Item, Stage, Way
-from services.dispatch.domain.resources import Kind, Resource, cells
+from services.dispatch.domain.resources import Kind, Resource, cells, order
 from shared.errors import Taken
 from tests.builders import item
 
@@ -52,9 +52,8 @@ class FakeResources:
         self._kept[resource.resource_id] = deepcopy(resource)
 
     def of_park(self, park: str, lock: bool = False) -> list[Resource]:
-        order = list(Kind)
         mine = [r for r in self._kept.values() if r.park == park]
-        return deepcopy(sorted(mine, key=lambda r: (order.index(r.kind), r.code)))
+        return deepcopy(sorted(mine, key=order))
 
 
 class FakeAppointments:

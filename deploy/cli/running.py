@@ -17,6 +17,7 @@ from deploy.cli.http import Api
 from deploy.cli.needs import play, show_played
 from deploy.cli.people import direct, district_of
 from deploy.demo import replay as demo_needs
+from deploy.demo.resources import resources
 from deploy.local.supervisor import SERVICES, Supervisor, readable
 from services.gateway import accounts
 from shared import store
@@ -147,6 +148,8 @@ def _load_demo_district() -> None:
         until = time.monotonic() + 20
         while len(ask(ListStations()).stations) < len(command.parks) and time.monotonic() < until:
             time.sleep(0.1)
+        for resource in resources(command.parks):
+            ask(resource)
 
 
 def _tell_where(url: str, people: dict[str, str]) -> None:

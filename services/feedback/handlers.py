@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from services.feedback.domain import Notice, Notices, Survey, Surveys
 from shared import access
-from shared.contracts.dispatch import ItemAnswered, ServiceFinished
+from shared.contracts.dispatch import AppointmentEvent, ItemAnswered, ServiceFinished
 from shared.contracts.feedback import (
     AnswerSurvey,
     DeclineSurvey,
@@ -62,6 +62,23 @@ def tell_answer(event: ItemAnswered, uow: FeedbackWork) -> None:
             Notice(
                 notice_id=uow.new_id(), request_id=event.request_id, park=event.park, item_id=event.item_id,
                 kind="answer", title="", body={"answer": event.answer}, told_at=uow.now,
+            )
+        )  # fmt: skip
+        uow.commit()
+
+
+def tell_appointment(event: AppointmentEvent, uow: FeedbackWork) -> None:
+    """The client learns what became of its appointment, and is reminded of it (6.3 a)."""
+    body = {
+        "appointment_id": event.appointment_id, "starts_at": event.starts_at.isoformat(),
+        "ends_at": event.ends_at.isoformat(), "places": list(event.places),
+        "reason": getattr(event, "reason", "") or getattr(event, "note", ""),
+    }  # fmt: skip
+    with uow:
+        uow.notices.add(
+            Notice(
+                notice_id=uow.new_id(), request_id=event.request_id, park=event.park, item_id=event.item_id,
+                kind=event.type(), title=event.title, body=body, told_at=uow.now,
             )
         )  # fmt: skip
         uow.commit()

@@ -2,7 +2,15 @@
 
 from services.feedback import handlers, store
 from shared.bus import Work, every, on, rpc
-from shared.contracts.dispatch import ItemAnswered, ServiceFinished
+from shared.contracts.dispatch import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentDue,
+    AppointmentMissed,
+    AppointmentMoved,
+    ItemAnswered,
+    ServiceFinished,
+)
 from shared.contracts.feedback import AnswerSurvey, DeclineSurvey, GetSurvey, ListNotices
 from shared.metrics import Metrics
 
@@ -22,6 +30,26 @@ class FeedbackService:
     @on(ItemAnswered)
     def on_item_answered(self, event):
         handlers.tell_answer(event, self.uow)
+
+    @on(AppointmentBooked)
+    def on_appointment_booked(self, event):
+        handlers.tell_appointment(event, self.uow)
+
+    @on(AppointmentMoved)
+    def on_appointment_moved(self, event):
+        handlers.tell_appointment(event, self.uow)
+
+    @on(AppointmentCancelled)
+    def on_appointment_cancelled(self, event):
+        handlers.tell_appointment(event, self.uow)
+
+    @on(AppointmentDue)
+    def on_appointment_due(self, event):
+        handlers.tell_appointment(event, self.uow)
+
+    @on(AppointmentMissed)
+    def on_appointment_missed(self, event):
+        handlers.tell_appointment(event, self.uow)
 
     @every(1)
     def expire_surveys(self):

@@ -12,10 +12,25 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.gateway.api import documents, items, public, requests, session
+from services.gateway.api import appointments, documents, items, public, requests, session
 from services.gateway.api.operations import PREFIX, routes
 from services.gateway.errors import TooLarge
-from services.gateway.pages import catalogue, item, kiosk, landing, queue, register, signin, steps, survey, track
+from services.gateway.pages import (
+    calendar,
+    catalogue,
+    desk_times,
+    item,
+    kiosk,
+    landing,
+    queue,
+    register,
+    resources,
+    signin,
+    steps,
+    survey,
+    times,
+    track,
+)
 from services.gateway.pages.frame import PAGES, error_page
 from services.gateway.problems import document, problem
 from services.gateway.shell import Shell
@@ -23,8 +38,11 @@ from services.gateway.visit import Gateway, Visit
 from shared.errors import NotFound, ServiceError
 
 # Importing these registers their operations and pages.
-API = (requests, public, items, session)
-PAGE_MODULES = (landing, catalogue, kiosk, track, survey, signin, queue, item, steps, register)
+API = (requests, public, items, appointments, session)
+PAGE_MODULES = (
+    landing, catalogue, kiosk, track, times, survey, signin,
+    queue, item, steps, register, desk_times, calendar, resources,
+)  # fmt: skip
 
 
 def build(gateway: Gateway) -> ASGIApp:

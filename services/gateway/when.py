@@ -35,6 +35,38 @@ class Clock:
                 return self._say("明天 {time}", time=time)
         return self._format(_PATTERNS, here)
 
+    def day(self, at: datetime) -> str:
+        """The day alone: today, or 11月26日（周四）."""
+        here = at.astimezone(self._zone).date()
+        match (here - self._now.date()).days:
+            case 0:
+                return self._say("今天")
+            case 1:
+                return self._say("明天")
+        return self.date(here)
+
+    def time(self, at: datetime) -> str:
+        return f"{at.astimezone(self._zone):%H:%M}"
+
+    def span(self, start: datetime, end: datetime) -> str:
+        """From when until when, on one day."""
+        return f"{self(start)}–{self.time(end)}"
+
+    def is_today(self, day: date) -> bool:
+        return day == self._now.date()
+
+    def due(self, at: datetime) -> bool:
+        """Today, or past."""
+        return at.astimezone(self._zone).date() <= self._now.date()
+
+    def past(self, at: datetime) -> bool:
+        return at <= self._now
+
+    def length(self, minutes: int) -> str:
+        hours, rest = divmod(minutes, 60)
+        parts = [self._say.many("{n} 小时", hours)] * bool(hours) + [self._say.many("{n} 分钟", rest)] * bool(rest)
+        return " ".join(parts)
+
     def date(self, day: date | str) -> str:
         """A calendar day, which has no time zone; what is no day stays as it is."""
         if isinstance(day, str):

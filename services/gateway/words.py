@@ -1,4 +1,4 @@
-"""The words for states, steps and scores: one table each, for clients and for staff."""
+"""The words for states, steps, channels and scores: one table each, for clients and for staff."""
 
 from typing import NamedTuple
 
@@ -34,7 +34,6 @@ STAGES: dict[str, Stage] = {
     "refused": Stage(N_("服务站不能办理"), N_("已退回"), "end", NOBODY),
     "withdrawn": Stage(N_("已撤回"), N_("已撤回"), "end", NOBODY),
 }
-UNDECIDED = ("received", "accepted")  # while it is open what the need is
 WAITING = Stage(N_("已评估，等能办的承办方"), N_("没有可派的类别"), "hold", NOBODY)
 CHOOSING = Stage(N_("请您选个时间"), N_("等企业选时间"), "wait", CLIENT)
 ENDED = {name for name, stage in STAGES.items() if stage.turn == NOBODY}
@@ -74,7 +73,7 @@ NEXT: dict[str, NextStep] = {
     "assessed": NextStep(N_("正在安排办理，您不用做什么"), N_("安排好了，这里会马上写明。")),
     "waiting": NextStep(N_("从 {since} 起，还没有承办方能办这一项"), N_("有了会马上接着办，您不用重新提交。")),
     "choosing": NextStep(N_("选一个您方便的时间"), N_("没有选时间，这件事会一直等着您；也可以打电话请服务站代您约。")),
-    "booked": NextStep(N_("{time}见"), N_("临时来不了，请提前换个时间或取消，把时间让给别人。")),
+    "booked": NextStep(N_("{time} 见"), N_("临时来不了，请提前换个时间或取消，把时间让给别人。")),
     "offered": NextStep(N_("等承办方接手，您不用做什么"), N_("没有接手的，会另外安排，并写在这里。")),
     "serving": NextStep(N_("正在办理，您不用做什么"), N_("办完会把结果写在这里，并请您评价。")),
     "finished": NextStep(N_("办完了，正在把结果交给您"), N_("通常只要几秒，请稍等。")),
@@ -85,6 +84,17 @@ NEXT: dict[str, NextStep] = {
     "closed": NextStep(N_("办结了，正在归档，您不用做什么"), N_("归档后，这里会写明档案的校验码。")),
 }
 
+CHANNELS = {
+    "web": N_("网页"),
+    "phone": N_("电话"),
+    "visit": N_("走访"),
+    "window": N_("窗口"),
+    "letter": N_("信函"),
+    "email": N_("邮件"),
+    "im": N_("即时通讯"),
+    "kiosk": N_("自助机"),
+    "api": N_("接口"),
+}
 SCORES = {
     1: N_("很不满意"),
     2: N_("不满意"),
@@ -97,7 +107,6 @@ ROLES = {
     "operator": N_("运营机构"),
     "regulator": N_("区级监管"),
     "admin": N_("系统管理员"),
-    "organization": N_("服务机构"),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from services.dispatch.domain.resources import CELL_MINUTES, MINUTES_LIMIT, Free, Kind, Resource, Taken, Wanted, assign
 from shared.contracts.dispatch import AppointmentView
-from shared.errors import Invalid, NotFound
+from shared.errors import IllegalMove, Invalid
 from shared.states import StateTable
 
 AHEAD_DAYS = 60  # how far ahead times can be booked
@@ -118,7 +118,7 @@ def check_wanted(asked: Wanted) -> None:
 
 def booked(appointment: Appointment | None) -> Appointment:
     if appointment is None:
-        raise NotFound("这件事现在没有约好的时间")
+        raise IllegalMove("这件事现在没有约好的时间")
     return appointment
 
 

@@ -58,6 +58,11 @@ class Resource:
         )  # fmt: skip
 
 
+def order(one: Resource) -> tuple[int, int, str]:
+    """Staff first, then rooms, then instruments; what holds least before what holds more, so that it is taken first."""
+    return list(Kind).index(one.kind), one.capacity, one.code
+
+
 @lru_cache(maxsize=1000)
 def _hours(text: str) -> Slots:
     return joined(read_slots(text))
@@ -206,5 +211,5 @@ class Resources(Protocol):
     def put(self, resource: Resource) -> None: ...
 
     def of_park(self, park: str, lock: bool = False) -> list[Resource]:
-        """Staff first, then rooms, then instruments. Locked, nobody else can book any of them meanwhile."""
+        """In `order`. Locked, nobody else can book any of them meanwhile."""
         ...

@@ -153,18 +153,16 @@ def list_appointments(query: ListAppointments, uow: DispatchWork) -> Appointment
 
 
 def list_free_times(query: ListFreeTimes, uow: DispatchWork) -> FreeTimes:
-    """Of an item that waits for a time, or has one that may be moved."""
+    """Of an item that waits for a time, or has one that may be moved; any other has none."""
     if not 1 <= query.days <= DAYS_LIMIT:
         raise Invalid("请检查填写的内容", fields={"days": "一次看 1 到 31 天"})
     with uow:
         item = uow.items.get(query.item_id)
         access.check(uow.actor, "read_request", park=item.park, request_id=item.request_id)
-        if not (item.choosing or item.stage is Stage.BOOKED):
-            raise IllegalMove("这件事现在不用选时间")
         first = max(_day(query.day, uow), _today(uow))
         last = _today(uow) + timedelta(days=AHEAD_DAYS)
         days = [first + timedelta(days=n) for n in range(query.days) if first + timedelta(days=n) <= last]
-        times = _times(item, days, uow) if days else []
+        times = _times(item, days, uow) if days and (item.choosing or item.stage is Stage.BOOKED) else []
     after = first + timedelta(days=query.days)
     return FreeTimes(
         item_id=item.item_id, minutes=item.minutes, next=after.isoformat() if after <= last else "",

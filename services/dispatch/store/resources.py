@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.dispatch.domain.resources import Kind, Resource
+from services.dispatch.domain.resources import Kind, Resource, order
 from services.dispatch.store.tables import metadata
 from shared import store
 
@@ -26,7 +26,6 @@ resources = sa.Table(
 )
 
 NAMES = [f.name for f in fields(Resource)]
-ORDER = list(Kind)
 
 
 class Resources:
@@ -50,7 +49,7 @@ class Resources:
         # Locked in one order everywhere, so that two bookings never wait for each other.
         query = resources.select().where(resources.c.park == park).order_by(resources.c.resource_id)
         found = [_entity(row) for row in self._connection.execute(query.with_for_update() if lock else query)]
-        return sorted(found, key=lambda one: (ORDER.index(one.kind), one.code))
+        return sorted(found, key=order)
 
 
 def _entity(row: sa.Row[Any]) -> Resource:

@@ -1,7 +1,5 @@
 """Targets in the database."""
 
-import hashlib
-import json
 from dataclasses import fields
 
 import sqlalchemy as sa
@@ -18,14 +16,9 @@ targets = sa.Table(
     sa.Column("manifest", sa.JSON, nullable=False),
     sa.Column("lease_until", Moment, nullable=False),
     sa.Column("seen_at", Moment, nullable=False),
-    sa.Column("digest", sa.Text, nullable=False, server_default=""),  # of the manifest
 )
 
-NAMES = [f.name for f in fields(Target)]
-TARGET = sa.select(*(targets.c[name] for name in NAMES))
-GET_TARGET = TARGET.where(targets.c.target == sa.bindparam("wanted"))
-
-DIGESTS = sa.select(targets.c.target, targets.c.digest).order_by(targets.c.target)
+GET_TARGET = targets.select().where(targets.c.target == sa.bindparam("wanted"))
 
 
 class Targets:
@@ -37,7 +30,7 @@ class Targets:
         return Target(**row._asdict()) if row else None
 
     def put(self, target: Target) -> None:
-        values = {name: getattr(target, name) for name in NAMES} | {"digest": _digest(target)}
+        values = {f.name: getattr(target, f.name) for f in fields(Target)}
         self._connection.execute(
             store.insert(targets, self._connection)
             .values(values)
@@ -45,13 +38,6 @@ class Targets:
         )
 
     def all(self) -> list[Target]:
-        return [Target(**row._asdict()) for row in self._connection.execute(TARGET.order_by(targets.c.target))]
-
-    def digests(self) -> tuple[tuple[str, str], ...]:
-        rows = self._connection.execute(DIGESTS)
-        return tuple((row.target, row.digest) for row in rows)
-
-
-def _digest(target: Target) -> str:
-    text = json.dumps(target.manifest, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+        return [
+            Target(**row._asdict()) for row in self._connection.execute(targets.select().order_by(targets.c.target))
+        ]

@@ -22,7 +22,6 @@ accounts = sa.Table(
     sa.Column("demo", sa.Boolean, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("disabled_at", Moment),
-    sa.Column("organization", sa.Text, nullable=False, server_default=""),
 )
 sessions = sa.Table(
     "sessions",
@@ -52,7 +51,6 @@ def _account(row: sa.Row[Any]) -> Account:
         demo=row.demo,
         created_at=row.created_at,
         disabled_at=row.disabled_at,
-        organization=row.organization,
     )
 
 
@@ -75,7 +73,6 @@ class Accounts:
                     password_hash=password_hash,
                     demo=account.demo,
                     created_at=account.created_at,
-                    organization=account.organization,
                 )
                 .on_conflict_do_nothing()
             )

@@ -116,8 +116,8 @@ def _success(one: Operation) -> dict[str, Any]:
     if one.status == 204:
         return {"description": "Done."}
     return {
-        "description": "A stream.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "description": "A stream." if one.media == "text/event-stream" else "A file.",
+        "content": {one.media: {"schema": {"type": "string"}}},
     }
 
 
@@ -135,7 +135,7 @@ def _failures(one: Operation) -> dict[str, Any]:
         statuses |= {401, 403}
     if one.takes or one.method == "POST":
         statuses |= {400, 409, 413, 415}
-    if one.path in ("/session", "/requests/{number}", "/events"):
+    if one.who is Who.OWNER or one.path == "/session":
         statuses |= {404, 429, 401}
     content = {"application/problem+json": {"schema": "Problem"}}
     return {str(s): {"description": KINDS[s][0], "content": content} for s in sorted(statuses)}

@@ -48,6 +48,7 @@ class Operation:
     query: Schema | None
     gives: type[Any] | None
     status: int
+    media: str  # what the answer is when it is no JSON
 
 
 OPERATIONS: list[Operation] = []
@@ -63,6 +64,7 @@ def operation(
     query: type[Schema] | None = None,
     gives: type[Any] | None = None,
     status: int = 200,
+    media: str = "text/event-stream",
 ) -> Callable[[Handler], Handler]:
     """Register the function; its schemas are made once, here."""
 
@@ -78,6 +80,7 @@ def operation(
                 query=query() if query else None,
                 gives=gives,
                 status=status,
+                media=media,
             )
         )
         return handler

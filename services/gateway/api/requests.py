@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.gateway.api.operations import PREFIX, Who, operation, signed_in
+from services.gateway.api.operations import CSRF_HEADER, PREFIX, Who, operation, signed_in
 from services.gateway.api.schemas import NeedIn, TextIn
 from services.gateway.known import PUBLIC
 from services.gateway.opening import Opened, opened, proven_by_code, with_parts
 from services.gateway.visit import Visit, idempotency_key
 from shared.contracts.base import Answer
 from shared.contracts.dispatch import Guesses, SuggestCategory
-from shared.contracts.intake import ChannelList, ListChannels, Occasion, SubmitNeed
+from shared.contracts.intake import SubmitNeed
 from shared.errors import Unproven
 
+BY_STAFF = ("phone", "visit", "window", "letter", "email", "im")
 CODE_HEADER = "x-request-code"
-_WEB = "web"  # our own channel, which is everybody's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +46,8 @@ class NeedTaken(Answer):
 )
 async def submit_request(visit: Visit, **need: Any) -> NeedTaken:
     actor = PUBLIC
-    if await by_staff(visit, need["channel"]):
+    if need["channel"] in BY_STAFF:
         actor = (await signed_in(visit)).account.actor()
-    need["occasion"] = Occasion(**need["occasion"]) if need["occasion"] else None
     taken = await visit.tell(SubmitNeed(**need), actor, idempotency_key(visit.request))
     return NeedTaken(
         request_id=taken.request_id,
@@ -60,26 +59,15 @@ async def submit_request(visit: Visit, **need: Any) -> NeedTaken:
     )
 
 
-async def by_staff(visit: Visit, channel: str) -> bool:
-    """Whether only people of the station write down what comes by this channel."""
-    known = () if channel == _WEB else await visit.gateway.known.channels()
-    return any(one.name == channel and "client" not in one.hands for one in known)
-
-
-@operation("GET", "/channels", "The ways that needs come by, and who writes them down.", gives=ChannelList)
-async def list_channels(visit: Visit) -> ChannelList:
-    return await visit.ask(ListChannels())
-
-
 @operation(
     "POST",
     "/suggestions",
-    "What a need may be about: up to three items, each with the words that spoke for it; or that it is a question.",
+    "What a need may be about: up to three items, each with the words that spoke for it.",
     takes=TextIn,
     gives=Guesses,
 )
-async def suggest(visit: Visit, text: str, park: str) -> Guesses:
-    return await visit.ask(SuggestCategory(text=text, park=park))
+async def suggest(visit: Visit, text: str) -> Guesses:
+    return await visit.ask(SuggestCategory(text=text))
 
 
 @operation(
@@ -94,6 +82,16 @@ async def get_request(visit: Visit, number: str) -> Opened:
         request, grant = await proven_by_code(visit, number, code)
         return await with_parts(visit, request, grant.actor())
     return await opened(visit, number, await reader_of(visit, number))
+
+
+async def owner_of(visit: Visit, number: str) -> Any:
+    """The actor that may change this request; a cookie counts only with the token of our own page."""
+    if code := visit.request.headers.get(CODE_HEADER, ""):
+        return (await proven_by_code(visit, number, code))[1].actor()
+    if grant := visit.grants.get(number):
+        visit.check_token(visit.request.headers.get(CSRF_HEADER, ""), visit.grants.csrf(visit.gateway.seals))
+        return grant.actor()
+    return (await signed_in(visit)).account.actor()
 
 
 async def reader_of(visit: Visit, number: str) -> Any:

@@ -1,6 +1,5 @@
 """What outsiders type in: the input of the API's operations. What comes back are the contracts' own answers."""
 
-from datetime import UTC
 from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, fields, validate
@@ -15,6 +14,9 @@ LINE_LIMIT = 200
 _MESSAGES: dict[str, Any] = {"required": REQUIRED, "null": REQUIRED, "invalid": WRONG_TYPE, "type": WRONG_TYPE}
 _SCORE = N_("请从 1（很不满意）到 5（很满意）里选一个")
 _PAGE = N_("一次最多取 200 条")
+_DAYS = N_("一次看 1 到 31 天")
+_MOMENT = N_("时间要写成 2026-11-26T09:30:00+08:00 这样")
+_NEEDS = "Each is a kind (post, room, instrument), for any of it, or the code of one."
 
 
 class Input(Schema):
@@ -50,26 +52,29 @@ def _values(description: str) -> fields.Field[Any]:
     )
 
 
+class _Texts(fields.List):
+    def _deserialize(self, *args: Any, **kwargs: Any) -> Any:
+        return tuple(super()._deserialize(*args, **kwargs))
+
+
+def _texts(description: str, *, most: int, required: bool = False) -> fields.Field[Any]:
+    """Several texts, each of at most `most` characters."""
+    one = Trimmed(validate=validate.Length(max=most, error=TOO_LONG), error_messages=_MESSAGES)
+    given: dict[str, Any] = {"required": True} if required else {"load_default": ()}
+    return _Texts(one, error_messages=_MESSAGES, metadata={"description": description}, **given)
+
+
+def _count(description: str, *, default: int) -> fields.Field[Any]:
+    metadata = {"description": description}
+    return fields.Int(load_default=default, strict=True, error_messages=_MESSAGES, metadata=metadata)
+
+
 class Empty(Input):
     """Nothing."""
 
 
 class TextIn(Input):
     text = _text("What is needed, in the client's own words.", most=TEXT_LIMIT)
-    park = _text("The park's code: what staff of its district corrected counts then.", required=False, most=60)
-
-
-class OccasionIn(Input):
-    by = _text("Who of the station took the need down; whoever writes it, if empty.", required=False)
-    place = _text("Where it was stated.", required=False)
-    at = fields.AwareDateTime(
-        format="iso",
-        default_timezone=UTC,
-        load_default=None,
-        allow_none=True,
-        error_messages=_MESSAGES,
-        metadata={"description": "When it was stated; now, if empty."},
-    )
 
 
 class NeedIn(Input):
@@ -85,17 +90,8 @@ class NeedIn(Input):
     channel = Trimmed(
         load_default="web",
         error_messages=_MESSAGES,
-        metadata={
-            "description": "How the need came, as in /channels: web; for staff also phone, visit, window, letter."
-        },
+        metadata={"description": "How the need came: web; for staff also phone, visit, window, letter."},
     )
-    occasion = fields.Nested(
-        OccasionIn,
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "Who took the need down, where and when; for channels that record it."},
-    )
-    reference = _text("The sender's own name for the need.", required=False, most=500)
 
 
 class SignIn(Input):
@@ -112,6 +108,14 @@ class AssessIn(Input):
     item = _text("The item's code such as 5.3.b.", most=20)
     details = _values("What the item's form asks for, by field name.")
     note = _text("A note for colleagues and the client.", required=False, most=2000)
+    way = Trimmed(
+        load_default="at_once",
+        validate=validate.Length(max=20, error=TOO_LONG),
+        error_messages=_MESSAGES,
+        metadata={"description": "at_once, or appointment: the client chooses a time."},
+    )
+    needs = _texts("By appointment, what must be free at once; any member of staff if left out. " + _NEEDS, most=30)
+    minutes = _count("By appointment, for how long; 0: as long as the resources say.", default=0)
 
 
 class AnswerIn(Input):
@@ -128,6 +132,84 @@ class RefuseIn(Input):
 
 class WithdrawIn(Input):
     reason = _text("Why it is no longer needed.", required=False, most=2000)
+
+
+_DAY = "From this day on (2026-11-30); today if left out."
+
+
+def _moment(description: str) -> fields.Field[Any]:
+    return fields.AwareDateTime(
+        format="iso",
+        required=True,
+        error_messages={**_MESSAGES, "invalid": _MOMENT, "format": _MOMENT, "invalid_awareness": _MOMENT},
+        metadata={"description": description},
+    )
+
+
+class StartIn(Input):
+    starts_at = _moment("One of the free times, with its offset: 2026-11-26T09:30:00+08:00.")
+
+
+class OwnStartIn(StartIn):
+    item_id = _text("Which item, if the request has several by appointment.", required=False, most=60)
+
+
+class MoveIn(StartIn):
+    reason = _text("Why.", required=False, most=2000)
+
+
+class OwnMoveIn(MoveIn):
+    item_id = _text("Which item, if the request has several by appointment.", required=False, most=60)
+
+
+class OwnCancelIn(Input):
+    reason = _text("Why.", required=False, most=2000)
+    item_id = _text("Which item, if the request has several by appointment.", required=False, most=60)
+
+
+class MissIn(Input):
+    note = _text("What is known of it.", required=False, most=2000)
+
+
+class TimesQuery(Input):
+    day = _text(_DAY, required=False, most=10)
+    days = fields.Int(
+        load_default=14,
+        validate=validate.Range(1, 31, error=_DAYS),
+        error_messages=_MESSAGES,
+        metadata={"description": "How many days."},
+    )
+
+
+class OwnTimesQuery(TimesQuery):
+    item_id = _text("Which item, if the request has several by appointment.", required=False, most=60)
+
+
+class OwnItemQuery(Input):
+    item_id = _text("Only of this item.", required=False, most=60)
+
+
+class WeekQuery(Input):
+    day = _text("Any day of the week wanted (2026-11-30); today if left out.", required=False, most=10)
+
+
+class ResourceIn(Input):
+    code = _text("What it is called in `needs`: small letters, digits, hyphens.", most=30)
+    kind = _text("post (a member of staff), room or instrument.", most=20)
+    name = _text("What people call it.", most=60)
+    week = _texts(
+        "When it is open, Monday first: 09:00-12:00 14:00-17:00; empty if not.", most=LINE_LIMIT, required=True
+    )
+    capacity = _count("How many appointments it takes at once.", default=1)
+    minutes = _count("How long one appointment is.", default=30)
+    closed = _texts("Days on which it is not there: 2026-11-30.", most=10)
+    active = fields.Bool(
+        load_default=True,
+        truthy={True},
+        falsy={False},
+        error_messages=_MESSAGES,
+        metadata={"description": "Whether it can be booked."},
+    )
 
 
 class ResultIn(Input):

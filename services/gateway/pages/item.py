@@ -9,26 +9,32 @@ from starlette.responses import Response
 
 from services.gateway import words
 from services.gateway.accounts.domain import Session
-from services.gateway.facts import reply
 from services.gateway.language import N_
 from services.gateway.pages import fields
 from services.gateway.pages.frame import page, render, signed_in
+from services.gateway.pages.planning import Plan, plan_of
 from services.gateway.pages.queue import desk, queue
 from services.gateway.pages.slip import remembered
+from services.gateway.pages.times import appointment_of
 from services.gateway.story import Story, Told
 from services.gateway.targets import names
 from services.gateway.visit import Visit
 from shared import access
 from shared.contracts.archive import GetTimeline, Timeline
 from shared.contracts.base import Query
-from shared.contracts.dispatch import Advice, GetAdvice, GetItem, ItemView, ListItems
-from shared.contracts.intake import ContactView, GetContact, GetRequest, RequestView
+from shared.contracts.dispatch import AppointmentView, GetItem, Guess, ItemView, ListItems, SuggestCategory
+from shared.contracts.intake import ContactView, GetContact
 from shared.errors import Forbidden, NotFound, Rejected, Unavailable
 
 SAID = {
     "accept": N_("已受理，由您负责到底。"),
     "assess": N_("已评估，正在安排办理。"),
     "deliver": N_("结果已交付，系统会告诉企业并请其评价。"),
+    "begin": N_("企业来了，正在安排办理。"),
+    "booked": N_("时间约好了，已告诉企业。"),
+    "moved": N_("时间改好了，已告诉企业。"),
+    "cancel": N_("预约已取消，企业可以另选时间。"),
+    "miss": N_("已记下没有来，企业可以另选时间。"),
     "answer": N_("答复已发出，这件事了结。"),
     "merge": N_("已合并，这个编号了结。"),
     "refuse": N_("已退回，原因企业能看到。"),
@@ -45,6 +51,7 @@ class Typed:
     item: str = ""  # the category's item it is about
     values: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
+    plan: Mapping[str, str] = field(default_factory=dict)  # how it is to be served
     more_rows_of: str = ""
 
 
@@ -58,10 +65,10 @@ class Worked:
     told: Sequence[Told]
     seen: int
     contact: ContactView | None
-    request: RequestView | None
     details: Sequence[fields.Shown]
     result: Sequence[fields.Shown]
     missing: bool
+    appointment: AppointmentView | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +80,7 @@ class Choice:
     chosen: str
     title: str
     drawn: Sequence[fields.Drawn]
+    plan: Plan | None  # how it can be served; None where nothing can be booked
 
 
 @page("/desk/items/{item_id}")
@@ -93,8 +101,7 @@ async def item_page(
     item: ItemView = await visit.ask(GetItem(item_id=item_id), actor)
     handles = may_handle(session, item.park)
     found, worked = await asyncio.gather(queue(visit, session), _worked(visit, session, item))
-    advice = await advise(visit, session, item) if handles and item.stage in words.UNDECIDED else Advice()
-    choice = await choose(visit, item, typed or Typed(), advice) if handles and "assess" in item.allowed else None
+    choice = await choose(visit, item, typed or Typed()) if handles and "assess" in item.allowed else None
     delivery = await draw_result(visit, item, typed or Typed()) if handles and delivers(item) else None
     return desk(
         visit,
@@ -106,7 +113,6 @@ async def item_page(
         worked=worked,
         handles=handles,
         choice=choice,
-        asked=await reply(visit, item, advice),
         delivery=delivery,
         typed=typed or Typed(),
         wrong=wrong or {},
@@ -142,9 +148,8 @@ async def _worked(visit: Visit, session: Session, item: ItemView) -> Worked:
     parts: list[Awaitable[Any]] = [
         part(GetTimeline(request_id=item.request_id, park=item.park)),
         part(GetContact(request_id=item.request_id)),
-        part(GetRequest(request_id=item.request_id)),
     ]
-    timeline, contact, request = await asyncio.gather(*parts)
+    timeline, contact = await asyncio.gather(*parts)
     told = await _told(visit, session, timeline, item)
     results = [e.data.get("result") for e in (timeline.entries if timeline else ()) if e.type == "service_finished"]
     category = await description(visit, item.item)
@@ -155,12 +160,12 @@ async def _worked(visit: Visit, session: Session, item: ItemView) -> Worked:
         told=list(reversed(told)),
         seen=others(told),
         contact=contact,
-        request=request,
         details=fields.show(category.get("form", []), item.details, visit.say, visit.clock),
         result=fields.show(category.get("result", []), results[-1], visit.say, visit.clock)
         if results and isinstance(results[-1], Mapping)
         else [],
         missing=timeline is None,
+        appointment=await appointment_of(visit, item, actor),
     )
 
 
@@ -184,28 +189,20 @@ async def description(visit: Visit, code: str) -> Mapping[str, Any]:
         return {}
 
 
-async def advise(visit: Visit, session: Session, item: ItemView) -> Advice:
-    """What dispatch suggests; nothing while it is away, for all can be done without."""
-    try:
-        advice: Advice = await visit.ask(GetAdvice(item_id=item.item_id), session.account.actor())
-    except Unavailable:
-        return Advice()
-    return advice
-
-
-async def choose(visit: Visit, item: ItemView, typed: Typed, advice: Advice) -> Choice:
+async def choose(visit: Visit, item: ItemView, typed: Typed) -> Choice:
     """What the need may be; the form of what was chosen, else of the likeliest."""
     try:
         categories = await visit.gateway.known.categories()
+        guesses: Sequence[Guess] = (await visit.ask(SuggestCategory(text=item.text))).guesses
     except Unavailable:
-        categories = []
+        categories, guesses = [], ()
     say = visit.say
     titles = {
         code: f"{say.own(category, 'title')} · {say.own(entry, 'title')}"
         for category in categories
         for code, entry in category["items"].items()
     }
-    reasons = {guess.item: guess.words for guess in advice.guesses}
+    reasons = {guess.item: guess.words for guess in guesses}
     likely = dict.fromkeys(code for code in (item.item, *reasons) if code in titles)
     chosen = typed.item if typed.item in titles else next(iter(likely), "")
     form = (await description(visit, chosen)).get("form", [])
@@ -216,6 +213,7 @@ async def choose(visit: Visit, item: ItemView, typed: Typed, advice: Advice) -> 
         chosen=chosen,
         title=titles.get(chosen, ""),
         drawn=fields.draw(form, values, say, "d", typed.more_rows_of),
+        plan=await plan_of(visit, item, typed.plan),
     )
 
 

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from starlette.responses import Response
 
 from services.gateway.accounts.domain import Session
-from services.gateway.facts import reply
 from services.gateway.language import N_
 from services.gateway.pages import fields
 from services.gateway.pages.frame import page, render, see, signed_in
-from services.gateway.pages.item import Typed, advise, choose, description, draw_result, item_page
+from services.gateway.pages.item import Typed, choose, description, draw_result, item_page
+from services.gateway.pages.planning import PLAN, planned
 from services.gateway.pages.queue import desk
 from services.gateway.visit import Visit
 from shared.contracts.base import Command
@@ -19,9 +19,12 @@ from shared.contracts.dispatch import (
     AcceptItem,
     AnswerItem,
     AssessItem,
+    BeginService,
+    CancelAppointment,
     GetItem,
     ItemView,
     MergeItem,
+    MissAppointment,
     RefuseItem,
     WithdrawItem,
 )
@@ -65,6 +68,22 @@ ENDINGS: dict[str, Ending] = {
         N_("退回并说明"),
         lambda item_id, text: RefuseItem(item_id=item_id, reason=text),
     ),
+    "cancel": Ending(
+        N_("取消预约"),
+        N_("这个时间会让给别人，企业会收到通知，可以另选时间。"),
+        N_("为什么取消，企业会看到"),
+        "reason",
+        N_("取消这次预约"),
+        lambda item_id, text: CancelAppointment(item_id=item_id, reason=text),
+    ),
+    "miss": Ending(
+        N_("企业没有来"),
+        N_("记下这次没有来。企业会收到通知，可以另选时间。"),
+        N_("知道的情况，企业会看到"),
+        "note",
+        N_("记下没有来"),
+        lambda item_id, text: MissAppointment(item_id=item_id, note=text),
+    ),
     "withdraw": Ending(
         N_("企业不办了，撤回"),
         N_("这件事随即了结，已经请来办理的会收到通知。不能恢复。"),
@@ -106,12 +125,20 @@ async def assess(visit: Visit, item_id: str) -> Response:
             item=typed.item,
             details=dict(typed.values),
             note=typed.note,
+            **planned(typed.plan),
         )
         return await _take(visit, session, item_id, "assess", command)
     except NotFound:
         return await item_page(visit, session, item_id, typed, {"pick": visit.say("请选一类服务")})
     except Invalid as error:
         return await item_page(visit, session, item_id, typed, _wrong(visit, error, "d", "details"))
+
+
+@page("/desk/items/{item_id}/begin", "POST")
+async def begin(visit: Visit, item_id: str) -> Response:
+    """The client is here."""
+    session = await signed_in(visit)
+    return await _take(visit, session, item_id, "begin", BeginService(item_id=item_id))
 
 
 @page("/desk/items/{item_id}/deliver", "POST")
@@ -149,8 +176,7 @@ async def redraw(visit: Visit, item_id: str, step: str) -> Response:
         typed = await _typed(visit, "r", "result", item.item)
         return render(visit, "deliver_fields.html", delivery=await draw_result(visit, item, typed), **data)
     typed = await _typed(visit, "d", "form", _chosen(visit))
-    choice = await choose(visit, item, typed, await advise(visit, session, item))
-    return render(visit, "assess_fields.html", choice=choice, **data)
+    return render(visit, "assess_fields.html", choice=await choose(visit, item, typed), **data)
 
 
 @page("/desk/items/{item_id}/{step}", "GET", "POST")
@@ -168,9 +194,6 @@ async def end(visit: Visit, item_id: str, step: str) -> Response:
         except Invalid as error:
             wrong = {"text": visit.say(next(iter(error.fields.values()), error.text))}
     item: ItemView = await visit.ask(GetItem(item_id=item_id), session.account.actor())
-    text = visit.form["text"]
-    if step == "answer" and not text and (asked := await reply(visit, item, await advise(visit, session, item))):
-        text = asked.draft
     return desk(
         visit,
         session,
@@ -179,7 +202,7 @@ async def end(visit: Visit, item_id: str, step: str) -> Response:
         item=item,
         step=step,
         ending=ending,
-        text=text,
+        text=visit.form["text"],
         wrong=wrong,
     )
 
@@ -196,6 +219,7 @@ async def _typed(visit: Visit, prefix: str, part: str, code: str) -> Typed:
         item=code,
         values=fields.gather(described, visit.form, prefix),
         note=visit.form["note"],
+        plan={name: visit.form[name] for name in PLAN},
         more_rows_of=visit.form["row"],
     )
 
@@ -203,4 +227,5 @@ async def _typed(visit: Visit, prefix: str, part: str, code: str) -> Typed:
 def _wrong(visit: Visit, error: Invalid, prefix: str, field: str) -> dict[str, str]:
     """The wrong fields under the names of the page's controls."""
     named = fields.named(error.fields, prefix, field) or {"pick": error.text}
-    return {"pick" if path == f"{prefix}.item" else path: visit.say(text) for path, text in named.items()}
+    elsewhere = {f"{prefix}.{name}": name for name in ("way", "needs", "minutes")} | {f"{prefix}.item": "pick"}
+    return {elsewhere.get(path, path): visit.say(text) for path, text in named.items()}

@@ -13,11 +13,13 @@ from services.gateway.grants import COOKIE, Grant
 from services.gateway.opening import Opened, opened, proven_by_code
 from services.gateway.pages import fields
 from services.gateway.pages.frame import owner, page, render, see
+from services.gateway.pages.times import SAID, appointment_of
 from services.gateway.story import Story, Told
 from services.gateway.targets import names
 from services.gateway.visit import Visit
+from shared.access import Actor
 from shared.contracts.archive import Entry
-from shared.contracts.dispatch import GetItem, ItemView, WithdrawItem
+from shared.contracts.dispatch import AppointmentView, GetItem, ItemView, WithdrawItem
 from shared.contracts.feedback import SurveyView
 from shared.errors import IllegalMove, NotFound, Unavailable
 
@@ -34,6 +36,7 @@ class Followed:
     ahead: Sequence[tuple[str, str, str]]
     survey: SurveyView | None
     result: Sequence[fields.Shown]
+    appointment: AppointmentView | None
     last: Mapping[str, Any]  # what the event that ended it says
 
 
@@ -76,7 +79,7 @@ async def follow(visit: Visit, number: str) -> Response:
             return see(f"/desk?view=all&search={quote(number)}")
         return see(f"/track?number={quote(number)}")
     found = await opened(visit, number, grant.actor())
-    followed, seen = await _followed(visit, found)
+    followed, seen = await _followed(visit, found, grant.actor())
     return render(
         visit,
         "request.html",
@@ -86,6 +89,7 @@ async def follow(visit: Visit, number: str) -> Response:
         missing=found.missing,
         seen=seen,
         csrf=visit.grants.csrf(visit.gateway.seals),
+        said=SAID.get(visit.request.query_params.get("said", ""), ""),
     )
 
 
@@ -95,7 +99,7 @@ async def news(visit: Visit, number: str) -> Response:
     grant = visit.grants.get(number)
     if grant is None:
         raise NotFound("没有这个页面")
-    _, now = await _followed(visit, await opened(visit, number, grant.actor()))
+    _, now = await _followed(visit, await opened(visit, number, grant.actor()), grant.actor())
     seen = visit.request.query_params.get("seen", "")
     count = now - int(seen) if seen.isdecimal() else 0
     return render(visit, "news.html", count=count, address=_address(number))
@@ -108,7 +112,7 @@ async def _station(visit: Visit, grant: Grant) -> Any:
         return None
 
 
-async def _followed(visit: Visit, found: Opened) -> tuple[list[Followed], int]:
+async def _followed(visit: Visit, found: Opened, actor: Actor) -> tuple[list[Followed], int]:
     """Every item of the request, and how many steps others took in all."""
     known = await names(visit)
     story = Story(visit.say, known, when=visit.clock)
@@ -128,6 +132,7 @@ async def _followed(visit: Visit, found: Opened) -> tuple[list[Followed], int]:
                 ahead=words.ahead_of(item.stage),
                 survey=next((s for s in found.surveys if s.item_id == item.item_id), None),
                 result=await _result(visit, item, entries),
+                appointment=await appointment_of(visit, item, actor),
                 last=entries[-1].data if entries else {},
             )
         )

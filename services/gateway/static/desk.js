@@ -14,7 +14,7 @@ choice.addEventListener("change", () => {
 });
 
 function move(by) {
-  const rows = [...document.querySelectorAll(".nqi-row-item")].filter((row) => row.offsetParent);
+  const rows = [...document.querySelectorAll(".nqi-row-item, .nqi-slot")].filter((row) => row.offsetParent);
   if (!rows.length) return false;
   const focused = rows.indexOf(document.activeElement);
   const at = focused >= 0 ? focused : rows.findIndex((row) => row.ariaCurrent === "true");
@@ -46,7 +46,7 @@ document.addEventListener("keydown", (event) => {
   const place = event.target;
   if (place.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(place.tagName)) return;
   const arrow = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const onRow = place.classList.contains("nqi-row-item");
+  const onRow = place.matches(".nqi-row-item, .nqi-slot");
   const done = arrow ? onRow && move(arrow) : lettersWork() && KEYS[event.key.toLowerCase()]?.();
   if (done) event.preventDefault();
 });

@@ -22,13 +22,16 @@ class AppointmentEvent(ItemEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class AppointmentBooked(AppointmentEvent):
-    pass
+    """Everything it needs is held for it."""
+
+    heard_by = ("feedback",)
 
 
 @dataclass(frozen=True, kw_only=True)
 class AppointmentMoved(AppointmentEvent):
     """`started_at` is when it would have begun before."""
 
+    heard_by = ("feedback",)
     started_at: datetime
     reason: str = ""
 
@@ -37,6 +40,7 @@ class AppointmentMoved(AppointmentEvent):
 class AppointmentCancelled(AppointmentEvent):
     """By someone, or because the item ended; its places are free again."""
 
+    heard_by = ("feedback",)
     reason: str = ""
 
 
@@ -44,11 +48,14 @@ class AppointmentCancelled(AppointmentEvent):
 class AppointmentDue(AppointmentEvent):
     """It is near: the client is reminded, once."""
 
+    heard_by = ("feedback",)
+
 
 @dataclass(frozen=True, kw_only=True)
 class AppointmentMissed(AppointmentEvent):
     """The client did not come; another time can be chosen."""
 
+    heard_by = ("feedback",)
     note: str = ""
 
 

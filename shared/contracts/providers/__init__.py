@@ -1,4 +1,3 @@
-"""What providers take and say: dispatch targets, jobs and their results, and the register of organizations."""
+"""What providers take and say: dispatch targets, jobs and their results (clauses 5.1 to 5.9)."""
 
 from shared.contracts.providers.jobs import *
-from shared.contracts.providers.organizations import *

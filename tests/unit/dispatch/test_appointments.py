@@ -27,7 +27,7 @@ from shared.contracts.dispatch import (
     RefuseItem,
     WithdrawItem,
 )
-from shared.errors import Forbidden, IllegalMove, Invalid, NotFound, Rejected, Taken
+from shared.errors import Forbidden, IllegalMove, Invalid, Rejected, Taken
 from tests.booking import choosing, resource, week
 from tests.builders import NOON, item, target
 from tests.fakes import FakeDispatch, FakeWork
@@ -240,7 +240,7 @@ def test_an_appointment_is_given_back_and_another_can_be_chosen(uow):
 
 @pytest.mark.parametrize("command", [CancelAppointment(item_id="i1"), MoveAppointment(item_id="i1", starts_at=at(10))])
 def test_without_an_appointment_there_is_nothing_to_change(uow, command):
-    with pytest.raises(NotFound):
+    with pytest.raises(IllegalMove):
         change(command, uow)
 
 

@@ -1,0 +1,90 @@
+"""What intake does on each message: one function each."""
+
+import hmac
+import secrets
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from services.intake.domain import Contact, Parks, Request, Requests, check_need
+from shared import access
+from shared.contracts.intake import (
+    ContactView,
+    GetContact,
+    GetOwnRequest,
+    GetRequest,
+    NeedSubmitted,
+    RequestView,
+    SubmitNeed,
+)
+from shared.contracts.station import StationOpened
+from shared.errors import Invalid, NotFound
+from shared.ports import Work
+
+
+class IntakeWork(Work, Protocol):
+    requests: Requests
+    parks: Parks
+    zone: ZoneInfo
+
+
+def know_park(event: StationOpened, uow: IntakeWork) -> None:
+    with uow:
+        uow.parks.put(event.park, event.short)
+        uow.commit()
+
+
+def submit_need(command: SubmitNeed, uow: IntakeWork) -> NeedSubmitted:
+    access.check(uow.actor, "submit_need", park=command.park)
+    check_need(command, uow.actor)
+    with uow:
+        number = uow.parks.next_number(command.park, uow.now.astimezone(uow.zone).year)
+        if number is None:
+            raise Invalid("请检查填写的内容", fields={"park": "没有这个园区，请从列表里选"})
+        request = Request(
+            request_id=uow.new_id(), park=command.park, number=number,
+            company=command.company.strip(), text=command.text.strip(), channel=command.channel, received_at=uow.now,
+            contact=Contact(
+                name=command.contact_name.strip(), phone=command.phone, email=command.email,
+                code=f"{secrets.randbelow(10**6):06d}",
+            ),
+            category=command.category, item=command.item, details=command.details,
+        )  # fmt: skip
+        uow.requests.add(request)
+        uow.say(request.received())
+        return uow.commit(
+            NeedSubmitted(
+                request_id=request.request_id, number=request.number, code=request.contact.code, park=request.park,
+                received_at=request.received_at,
+            )
+        )  # fmt: skip
+
+
+def get_own_request(query: GetOwnRequest, uow: IntakeWork) -> RequestView:
+    """The same answer for a wrong number and a wrong code, so that neither can be tried out alone."""
+    access.check(uow.actor, "open_with_code")
+    with uow:
+        request = uow.requests.by_number(query.number.strip())
+    if request is None or not hmac.compare_digest(request.contact.code.encode(), query.code.strip().encode()):
+        raise NotFound("编号和查询码对不上，请对照受理单再输一次")
+    return request.view()
+
+
+def get_request(query: GetRequest, uow: IntakeWork) -> RequestView:
+    with uow:
+        request = _find(query.request_id, query.number, uow)
+    access.check(uow.actor, "read_request", park=request.park, request_id=request.request_id)
+    return request.view()
+
+
+def get_contact(query: GetContact, uow: IntakeWork) -> ContactView:
+    with uow:
+        request = _find(query.request_id, "", uow)
+    access.check(uow.actor, "read_contact", park=request.park)
+    return ContactView(name=request.contact.name, phone=request.contact.phone, email=request.contact.email)
+
+
+def _find(request_id: str, number: str, uow: IntakeWork) -> Request:
+    request = uow.requests.get(request_id) if request_id else uow.requests.by_number(number)
+    if request is None:
+        raise NotFound("没有这个需求")
+    return request
