@@ -21,6 +21,7 @@ class Scope(StrEnum):
     ANY = "any"  # whoever has the role
     PARK = "park"  # only in the actor's parks
     OWN = "own"  # only the actor's own requests
+    ORGANIZATION = "organization"  # only what concerns the actor's organization
 
 
 EVERYWHERE = "*"
@@ -28,13 +29,15 @@ EVERYWHERE = "*"
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who acts. `parks` holds park codes or EVERYWHERE; `requests` the ids of own requests."""
+    """Who acts. `parks` holds park codes or EVERYWHERE; `requests` the ids of own requests; `organization` its code."""
 
     id: str
     role: str
     name: str = ""
     parks: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
+    organization: str = ""
+    client: str = ""  # the credit code of the enterprise whose account it is
 
 
 def system(service: str) -> Actor:
@@ -43,6 +46,7 @@ def system(service: str) -> Actor:
 
 _STAFF = {Role.STAFF: Scope.PARK, Role.OPERATOR: Scope.PARK, Role.ADMIN: Scope.ANY}
 _READERS = {**_STAFF, Role.REGULATOR: Scope.PARK}
+_ORGANIZATION = {Role.ORGANIZATION: Scope.ORGANIZATION}
 _ANYONE = dict.fromkeys(Role, Scope.ANY)
 
 RULES: dict[str, dict[Role, Scope]] = {
@@ -54,6 +58,12 @@ RULES: dict[str, dict[Role, Scope]] = {
     "answer_survey": _ANYONE,  # the link's token is the proof
     "read_request": {**_READERS, Role.CLIENT: Scope.OWN},
     "read_contact": _STAFF,
+    "read_client": _STAFF,  # an enterprise with its requests, contacts and consents
+    "identify_client": _STAFF,
+    "list_own_requests": {Role.CLIENT: Scope.ANY},  # of the enterprise whose account it is
+    "record_consent": {**_STAFF, Role.CLIENT: Scope.OWN},
+    "read_consent": {**_READERS, Role.CLIENT: Scope.OWN, Role.SYSTEM: Scope.ANY},
+    "share_contact": {**_STAFF, Role.SYSTEM: Scope.ANY},  # with an organization that has the consent
     "read_timeline": {**_READERS, Role.CLIENT: Scope.OWN},
     "read_notices": {**_READERS, Role.CLIENT: Scope.OWN},
     "list_items": _READERS,
@@ -63,17 +73,26 @@ RULES: dict[str, dict[Role, Scope]] = {
     "read_calendar": _READERS,
     "manage_resources": {**_STAFF, Role.SYSTEM: Scope.ANY},
     "list_dossiers": _READERS,
+    "answer_offer": {**_STAFF, **_ORGANIZATION},  # accept, decline, start, deliver; staff on its behalf
+    "read_offer": {**_READERS, **_ORGANIZATION},
+    "agree_terms": {**_STAFF, **_ORGANIZATION, Role.CLIENT: Scope.OWN},
+    "read_terms": {**_READERS, **_ORGANIZATION, Role.CLIENT: Scope.OWN},
+    "set_weights": {Role.OPERATOR: Scope.PARK, Role.ADMIN: Scope.ANY},  # of the district: every park
+    "read_organization": {**dict.fromkeys(_READERS, Scope.ANY), **_ORGANIZATION},
+    "read_organization_contact": {**dict.fromkeys(_STAFF, Scope.ANY), **_ORGANIZATION},
+    "manage_organizations": {Role.OPERATOR: Scope.PARK, Role.ADMIN: Scope.ANY, Role.SYSTEM: Scope.ANY},
     "load_district": {Role.ADMIN: Scope.ANY, Role.SYSTEM: Scope.ANY},
 }
 
 
-def check(actor: Actor, action: str, *, park: str = "", request_id: str = "") -> None:
-    """Raises Forbidden unless the table lets this actor do this to this park or request."""
+def check(actor: Actor, action: str, *, park: str = "", request_id: str = "", organization: str = "") -> None:
+    """Raises Forbidden unless the table lets this actor do this to this park, request or organization."""
     scope = RULES[action].get(Role(actor.role))
     allowed = (
         scope is Scope.ANY
         or (scope is Scope.PARK and bool({park, EVERYWHERE} & set(actor.parks)))
         or (scope is Scope.OWN and request_id in actor.requests)
+        or (scope is Scope.ORGANIZATION and organization != "" and organization == actor.organization)
     )
     if not allowed:
         raise Forbidden("您没有权限做这件事，请联系服务站负责人")

@@ -158,6 +158,15 @@ def writing(engine: sa.Engine) -> Iterator[None]:
         yield
 
 
+def purge(engine: sa.Engine, metadata: sa.MetaData, before: datetime) -> None:
+    """Forget what was sent, heard and answered before that moment; what was never sent stays."""
+    for name, at in (("outbox", "sent_at"), ("inbox", "heard_at"), ("commands", "taken_at")):
+        table = metadata.tables[name]
+        with unavailable(), writing(engine), engine.connect() as connection:
+            connection.execute(table.delete().where(table.c[at] < before))
+            connection.commit()
+
+
 def insert(table: sa.Table, connection: sa.Connection) -> Any:
     """An INSERT of this dialect, for `on_conflict_do_nothing` and its like."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
@@ -213,23 +222,21 @@ class UnitOfWork:
         self._held = ExitStack()
         if not self.reads:
             self._held.enter_context(writing(self._engine))
-        try:
+        with unavailable(), ExitStack() as undo:
+            undo.push(self._held)
             self._begin()
-        except BaseException:
-            self._held.close()
-            raise
+            undo.pop_all()
         return self
 
     def _begin(self) -> None:
         self.now = datetime.now(UTC)
         self._said: list[dict[str, Any]] = []
-        with unavailable():
-            try:
-                self._connect()
-            except sa.exc.DBAPIError as error:
-                if not error.connection_invalidated:
-                    raise
-                self._connect()  # a pooled connection had died while it was idle: the next one is fresh
+        try:
+            self._connect()
+        except sa.exc.DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            self._connect()  # a pooled connection had died while it was idle: the next one is fresh
         self.open(self._connection)
 
     def _connect(self) -> None:
@@ -239,7 +246,7 @@ class UnitOfWork:
             raise Repeated
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        with self._held, unavailable():
+        with unavailable(), self._held:  # letting go of a connection that is gone fails too
             if self._cause.kind == "command" and isinstance(error, Rejected):
                 self._connection.rollback()
                 if answered := self._answered():  # it is refused because it took effect before

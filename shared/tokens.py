@@ -50,6 +50,8 @@ def actor_token(actor: Actor, key: bytes, seconds: int = ACTOR_SECONDS) -> str:
         {
             "use": "actor", "exp": int(time.time()) + seconds, "sub": actor.id, "role": actor.role,
             "name": actor.name, "parks": list(actor.parks), "requests": list(actor.requests),
+            "organization": actor.organization,
+            "client": actor.client,
         },
         key,
     )  # fmt: skip
@@ -61,6 +63,8 @@ def read_actor(token: str, key: bytes) -> tuple[Actor, int]:
     actor = Actor(
         id=claims["sub"], role=claims["role"], name=claims["name"],
         parks=tuple(claims["parks"]), requests=tuple(claims["requests"]),
+        organization=str(claims.get("organization", "")),
+        client=claims.get("client", ""),
     )  # fmt: skip
     return actor, claims["exp"]
 

@@ -6,6 +6,7 @@ from typing import Any
 from services.dispatch.domain.items import Item, Stage
 from services.dispatch.domain.targets import Target
 from shared.contracts.intake import RequestReceived
+from shared.contracts.providers import GivenOrganization, Qualification
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 MANIFEST = {
@@ -43,3 +44,17 @@ def waiting(**given: Any) -> Item:
 def target(now: datetime = NOON, live: bool = True, **given: Any) -> Target:
     until = now + timedelta(seconds=15 if live else -1)
     return Target(**{"target": "metrology", "manifest": MANIFEST, "lease_until": until, "seen_at": now, **given})
+
+
+def qualification(**given: Any) -> Qualification:
+    values = {"scope": "长度计量器具校准", "number": "L0001", "issuer": "示例认可机构", "expires_on": "2028-06-30"}
+    return Qualification(**{**values, **given})
+
+
+def given_organization(**given: Any) -> GivenOrganization:
+    values = {
+        "code": "M01", "name": "示例机构M01", "items": ("5.3.d",), "parks": ("tianan",), "capacity": 3,
+        "joined_on": "2025-01-01", "qualifications": (qualification(),), "contact_name": "示例",
+        "phone": "020-00000001",
+    }  # fmt: skip
+    return GivenOrganization(**{**values, **given})

@@ -1,5 +1,7 @@
 """What handlers are handed, without a database: the ports, kept honest by tests that run over fake and real alike."""
 
+import json
+from collections.abc import Hashable
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,7 +9,9 @@ from itertools import count
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from services.dispatch.domain.corrections import Correction
 from services.dispatch.domain.items import ENDED, Item, found
+from services.dispatch.domain.suggestion import Models
 from services.dispatch.domain.targets import Target
 from shared.access import Actor
 from shared.contracts.base import Event, Who
@@ -113,6 +117,50 @@ class FakeTargets:
     def all(self) -> list[Target]:
         return deepcopy(sorted(self._kept.values(), key=lambda t: t.target))
 
+    def digests(self) -> tuple[tuple[str, str], ...]:
+        return tuple((t.target, json.dumps(t.manifest, sort_keys=True)) for t in self.all())
+
+
+class FakeCorrections:
+    def __init__(self, work: "FakeDispatch") -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[str, Correction]:
+        return self._work.kept.setdefault("corrections", {})
+
+    def get(self, item_id: str) -> Correction | None:
+        return self._kept.get(item_id)
+
+    def put(self, correction: Correction) -> None:
+        self._kept[correction.item_id] = correction
+
+    def of(self, parks: tuple[str, ...], most: int) -> list[tuple[str, str, str]]:
+        newest = sorted(self._of(parks), key=lambda c: c.corrected_at, reverse=True)[:most]
+        return [(c.category, c.item, self._work.items.get(c.item_id).text) for c in newest]
+
+    def stamp(self, parks: tuple[str, ...]) -> Hashable:
+        return len(self._of(parks)), max((c.corrected_at for c in self._of(parks)), default=None)
+
+    def _of(self, parks: tuple[str, ...]) -> list[Correction]:
+        return [c for c in self._kept.values() if c.park in parks]
+
+
+class FakeParks:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[str, str]:
+        return self._work.kept.setdefault("parks", {})
+
+    def put(self, park: str, district: str) -> None:
+        self._kept[park] = district
+
+    def beside(self, park: str) -> tuple[str, ...]:
+        district = self._kept.get(park)
+        return tuple(sorted(p for p, d in self._kept.items() if d == district)) or (park,)
+
 
 class FakeDispatch(FakeWork):
     offer_seconds = 3600.0
@@ -122,3 +170,4 @@ class FakeDispatch(FakeWork):
         super().__init__(**given)
         self.items, self.targets = FakeItems(self), FakeTargets(self)
         self.resources, self.appointments = FakeResources(self), FakeAppointments(self)
+        self.corrections, self.parks, self.models = FakeCorrections(self), FakeParks(self), Models()

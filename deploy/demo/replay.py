@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -63,6 +64,7 @@ class Played:
     """What became of one need."""
 
     need: Need
+    turn: int = 0  # how many needs of the same item come before it: each asks for days of its own
     number: str = ""
     code: str = ""
     item_id: str = ""
@@ -104,7 +106,11 @@ class Player:
 
     def play(self, needs: list[Need], done: Callable[[Played], None] = lambda _: None) -> list[Played]:
         """All of them, in the file's order; `done` is called as each ends, from several threads."""
-        self._played = {need.id: Played(need=need) for need in needs}
+        self._played = {}
+        before: Counter[str | None] = Counter()
+        for need in needs:
+            self._played[need.id] = Played(need=need, turn=before[need.item])
+            before[need.item] += 1
         # A duplicate waits for the one it repeats, so it comes after it, lest all threads wait.
         order = sorted(self._played.values(), key=lambda played: bool(played.need.duplicate_of))
         with ThreadPoolExecutor(self._jobs) as pool:
@@ -143,6 +149,7 @@ class Player:
         body = {
             "park": need.park, "text": need.text, "company": need.company, "channel": need.channel,
             "contact_name": "张先生", "phone": "13900000000",
+            **({"occasion": {"place": need.company}} if need.channel == "visit" else {}),
         }  # fmt: skip
         told = self._api.post("/requests", body, key=self._key(need, "submit"), public=need.channel not in BY_STAFF)
         played.number, played.code = told["number"], told["code"]
@@ -154,7 +161,7 @@ class Player:
         assert need.item is not None
         for attempt in range(TRIES):
             form = self._entry(need.category, need.item).get("form", [])
-            details = {**fill(form, attempt), **need.details}
+            details = {**fill(form, played.turn + attempt), **need.details}
             body = {"category": need.category, "item": need.item, "details": details, "note": ""}
             self._step(played, "assess", body, f"assess{attempt}")
             item = self._await(played, lambda item: item["stage"] not in ("offered",) and not self._waits(item))
@@ -242,9 +249,8 @@ def _value(one: dict[str, Any], attempt: int) -> Any:
         case "integer" | "number":
             return one.get("least") or 1
         case "day":
-            soon = date.today() + timedelta(days=7 + attempt)
             past = "last" in one["name"] or "verified" in one["name"]
-            return (date.today() - timedelta(days=200) if past else _workday(soon)).isoformat()
+            return (date.today() - timedelta(days=200) if past else _workday(attempt)).isoformat()
         case "flag":
             return True
         case "choice":
@@ -254,6 +260,10 @@ def _value(one: dict[str, Any], attempt: int) -> Any:
     return str(one.get("example", one["label"]))[: one.get("most", 200)]
 
 
-def _workday(day: date) -> date:
-    """This day, or the Monday after a weekend."""
-    return day + timedelta(days=max(0, 8 - day.isoweekday()) if day.isoweekday() > 5 else 0)
+def _workday(later: int) -> date:
+    """The first working day from a week on, or so many working days later."""
+    day = date.today() + timedelta(days=7)
+    while later or day.isoweekday() > 5:
+        later -= day.isoweekday() <= 5
+        day += timedelta(days=1)
+    return day

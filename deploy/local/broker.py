@@ -233,7 +233,8 @@ class Broker:
         return StoppedEarly(f"the broker stopped while it started; its words are in {words} and {self.files.log}")
 
     def _tell(self) -> None:
-        """Tells programs that share the home where the broker is."""
+        """Tells programs that share the home where the broker is; it has been ready once."""
+        self.files.unproven.unlink(missing_ok=True)
         told = {
             "amqp_uri": self.amqp_uri,
             "management_uri": self.management_uri,

@@ -40,6 +40,7 @@ class BrokerFiles:
         self.words = folder / "log" / "console.log"  # What is said before and beside the log.
         self.connection = folder / "connection.json"
         self.lock = folder / "lock"
+        self.unproven = folder / "unproven"  # There from the making of the data until the node first was ready.
         self._plugins = tuple(plugins)
 
     def make(self) -> None:
@@ -51,8 +52,16 @@ class BrokerFiles:
         return self._secret("password")
 
     def prepare(self, ports: Ports) -> None:
-        """Writes what the node reads at its start."""
+        """Writes what the node reads at its start. Data of a first start that was cut short is made anew.
+
+        No node can start on such data, and nobody's messages are in it.
+        """
         self.words.unlink(missing_ok=True)
+        data = self.folder / "data"
+        if self.unproven.exists():
+            shutil.rmtree(data, ignore_errors=True)
+        if not data.exists():
+            self.unproven.touch(mode=0o600)
         self._secret(".erlang.cookie")
         settings: dict[str, object] = {
             "listeners.tcp.1": f"{LOOPBACK}:{ports.amqp}",

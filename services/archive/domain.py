@@ -124,6 +124,7 @@ def contents(dossier: Dossier, lines: list[Line]) -> dict[str, Details | list[De
         "application": {
             "number": dossier.number,
             **data("request_received", "company", "text", "channel", "category", "item", "details"),
+            **data("request_received", "occasion", "on_behalf"),
         },
         "agreement": data("item_assessed", "category", "item", "title", "note"),
         "result": result,

@@ -1,7 +1,7 @@
 """Dispatch on the bus: every entrypoint, nothing else."""
 
 from services.dispatch import store
-from services.dispatch.handlers import appointments, flow, items, resources, targets
+from services.dispatch.handlers import advice, appointments, flow, items, resources, targets
 from shared.bus import Work, every, on, rpc
 from shared.contracts.archive import DossierSealed
 from shared.contracts.dispatch import (
@@ -11,6 +11,7 @@ from shared.contracts.dispatch import (
     BeginService,
     BookAppointment,
     CancelAppointment,
+    GetAdvice,
     GetItem,
     GetWeek,
     ListAppointments,
@@ -29,6 +30,7 @@ from shared.contracts.dispatch import (
 from shared.contracts.feedback import ResultTold, SurveyAnswered, SurveyLapsed
 from shared.contracts.intake import RequestReceived
 from shared.contracts.providers import JobAccepted, JobDeclined, JobFinished, TargetsAnnounced
+from shared.contracts.station import StationOpened
 from shared.metrics import Metrics
 
 
@@ -76,6 +78,10 @@ class DispatchService:
     def on_targets_announced(self, event):
         targets.know_targets(event, self.uow)
 
+    @on(StationOpened)
+    def on_station_opened(self, event):
+        advice.know_park(event, self.uow)
+
     @every(5)
     def lapse_offers(self):
         targets.lapse_offers(self.uow)
@@ -120,9 +126,13 @@ class DispatchService:
     def list_targets(self, query):
         return targets.list_targets(query, self.uow)
 
+    @rpc(GetAdvice)
+    def get_advice(self, query):
+        return advice.get_advice(query, self.uow)
+
     @rpc(SuggestCategory)
     def suggest_category(self, query):
-        return targets.suggest_category(query, self.uow)
+        return advice.suggest_category(query, self.uow)
 
     @rpc(BookAppointment)
     def book_appointment(self, command):

@@ -1,4 +1,4 @@
-"""What hardly changes and every page needs: the stations and the dispatch targets, remembered for seconds."""
+"""What hardly changes and every page needs: stations, dispatch targets and channels, remembered for seconds."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ from shared.access import Actor, Role
 from shared.client import Bus
 from shared.contracts.base import Answer, Query
 from shared.contracts.dispatch import ListTargets, TargetView
+from shared.contracts.intake import ChannelView, ListChannels
 from shared.contracts.station import ListStations, StationView
 from shared.errors import NotFound, Unavailable
 
@@ -15,6 +16,7 @@ A = TypeVar("A", bound=Answer)
 
 PUBLIC = Actor(id="public", role=Role.PUBLIC)
 FRESH = 3.0  # seconds
+STEADY = 60.0  # seconds; what changes only when a service is installed anew
 
 
 class _Remembered(Generic[A]):
@@ -37,11 +39,12 @@ class _Remembered(Generic[A]):
 
 
 class Known:
-    """Stations and targets, as of a moment ago."""
+    """Stations, targets and channels, as of a moment ago."""
 
     def __init__(self, bus: Bus) -> None:
         self._stations: _Remembered[Any] = _Remembered(bus, ListStations())
         self._targets: _Remembered[Any] = _Remembered(bus, ListTargets())
+        self._channels: _Remembered[Any] = _Remembered(bus, ListChannels())
 
     async def stations(self) -> Sequence[StationView]:
         return (await self._stations.get()).stations
@@ -61,6 +64,15 @@ class Known:
 
     async def targets(self) -> Sequence[TargetView]:
         return (await self._targets.get()).targets
+
+    async def channels(self) -> Sequence[ChannelView]:
+        """The ways that needs come by, in intake's order."""
+        return (await self._channels.get(STEADY)).channels
+
+    def channel(self, name: str) -> Mapping[str, Any]:
+        """The channel's titles, if they are remembered already."""
+        channels = self._channels.last.channels if self._channels.last else ()
+        return next((vars(one) for one in channels if one.name == name), {})
 
     async def categories(self) -> list[Mapping[str, Any]]:
         """The manifests of all category targets, live or not, in the standard's order."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from services.gateway.language import N_, Speech
 from services.gateway.targets import Names
-from services.gateway.words import CHANNELS, SCORES
+from services.gateway.words import SCORES
 from shared.access import Role
 from shared.contracts.archive import Entry
 
@@ -23,6 +23,11 @@ class Telling(NamedTuple):
 
 _TELLINGS: dict[str, Telling] = {
     "intake.request_received": Telling(N_("您提交了需求"), N_("{channel}提交")),
+    "intake.client_identified": Telling(None, N_("{who}认定企业：{name}"), side=True),
+    "intake.consent_recorded": Telling(
+        N_("{who}同意把联系方式告诉{organization}"), N_("{who}记下：同意把联系方式告诉{organization}"), side=True
+    ),
+    "intake.consent_withdrawn": Telling(N_("{who}撤回了同意"), N_("{who}撤回了同意"), side=True),
     "dispatch.item_accepted": Telling(N_("{who}受理"), N_("{who}受理")),
     "dispatch.item_assessed": Telling(N_("评估：{title}"), N_("评估：{title}"), "note"),
     "dispatch.job_offered": Telling(None, N_("交给“{target}”")),
@@ -103,7 +108,7 @@ class Story:
 
     def _words(self, entry: Entry, data: Mapping[str, Any]) -> dict[str, str]:
         score = SCORES.get(data.get("score", 0), "")
-        words = {name: str(data.get(name) or "") for name in ("reason", "into", "sequence", "served_by")}
+        words = {name: str(data.get(name) or "") for name in ("reason", "into", "sequence", "served_by", "name")}
         moments = {name: self._moment(data.get(name)) for name in ("starts_at", "started_at")}
         return (
             words
@@ -112,8 +117,9 @@ class Story:
                 "who": self._who(entry),
                 "title": self._names.item(str(data.get("item") or ""), str(data.get("title") or "")),
                 "score": self._say(score),
+                "organization": str(data.get("organization_name") or "") or self._say("来办理的机构"),
                 "target": self._names.target(str(data.get("target") or "")),
-                "channel": self._say(CHANNELS.get(str(data.get("channel")), "")),
+                "channel": self._names.channel(str(data.get("channel") or "")),
             }
         )
 

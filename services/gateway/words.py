@@ -1,4 +1,4 @@
-"""The words for states, steps, channels and scores: one table each, for clients and for staff."""
+"""The words for states, steps and scores: one table each, for clients and for staff."""
 
 from typing import NamedTuple
 
@@ -34,6 +34,7 @@ STAGES: dict[str, Stage] = {
     "refused": Stage(N_("服务站不能办理"), N_("已退回"), "end", NOBODY),
     "withdrawn": Stage(N_("已撤回"), N_("已撤回"), "end", NOBODY),
 }
+UNDECIDED = ("received", "accepted")  # while it is open what the need is
 WAITING = Stage(N_("已评估，等能办的承办方"), N_("没有可派的类别"), "hold", NOBODY)
 CHOOSING = Stage(N_("请您选个时间"), N_("等企业选时间"), "wait", CLIENT)
 ENDED = {name for name, stage in STAGES.items() if stage.turn == NOBODY}
@@ -84,17 +85,6 @@ NEXT: dict[str, NextStep] = {
     "closed": NextStep(N_("办结了，正在归档，您不用做什么"), N_("归档后，这里会写明档案的校验码。")),
 }
 
-CHANNELS = {
-    "web": N_("网页"),
-    "phone": N_("电话"),
-    "visit": N_("走访"),
-    "window": N_("窗口"),
-    "letter": N_("信函"),
-    "email": N_("邮件"),
-    "im": N_("即时通讯"),
-    "kiosk": N_("自助机"),
-    "api": N_("接口"),
-}
 SCORES = {
     1: N_("很不满意"),
     2: N_("不满意"),
@@ -107,6 +97,7 @@ ROLES = {
     "operator": N_("运营机构"),
     "regulator": N_("区级监管"),
     "admin": N_("系统管理员"),
+    "organization": N_("服务机构"),
 }
 
 

@@ -1,8 +1,24 @@
 """Intake on the bus: every entrypoint, nothing else."""
 
-from services.intake import handlers, store
+from services.intake import store
+from services.intake.handlers import clients, consents, parks, requests
 from shared.bus import Work, on, rpc
-from shared.contracts.intake import GetContact, GetOwnRequest, GetRequest, SubmitNeed
+from shared.contracts.intake import (
+    GetClient,
+    GetConsent,
+    GetContact,
+    GetOwnRequest,
+    GetRequest,
+    GetSharedContact,
+    IdentifyClient,
+    ListChannels,
+    ListClients,
+    ListConsents,
+    ListOwnRequests,
+    RecordConsent,
+    SubmitNeed,
+    WithdrawConsent,
+)
 from shared.contracts.station import StationOpened
 from shared.metrics import Metrics
 
@@ -17,20 +33,60 @@ class IntakeService:
 
     @on(StationOpened)
     def on_station_opened(self, event):
-        handlers.know_park(event, self.uow)
+        parks.know_park(event, self.uow)
 
     @rpc(SubmitNeed)
     def submit_need(self, command):
-        return handlers.submit_need(command, self.uow)
+        return requests.submit_need(command, self.uow)
 
     @rpc(GetOwnRequest)
     def get_own_request(self, query):
-        return handlers.get_own_request(query, self.uow)
+        return requests.get_own_request(query, self.uow)
 
     @rpc(GetRequest)
     def get_request(self, query):
-        return handlers.get_request(query, self.uow)
+        return requests.get_request(query, self.uow)
 
     @rpc(GetContact)
     def get_contact(self, query):
-        return handlers.get_contact(query, self.uow)
+        return requests.get_contact(query, self.uow)
+
+    @rpc(ListChannels)
+    def list_channels(self, query):
+        return requests.list_channels(query, self.uow)
+
+    @rpc(IdentifyClient)
+    def identify_client(self, command):
+        return clients.identify_client(command, self.uow)
+
+    @rpc(GetClient)
+    def get_client(self, query):
+        return clients.get_client(query, self.uow)
+
+    @rpc(ListClients)
+    def list_clients(self, query):
+        return clients.list_clients(query, self.uow)
+
+    @rpc(ListOwnRequests)
+    def list_own_requests(self, query):
+        return clients.list_own_requests(query, self.uow)
+
+    @rpc(RecordConsent)
+    def record_consent(self, command):
+        return consents.record_consent(command, self.uow)
+
+    @rpc(WithdrawConsent)
+    def withdraw_consent(self, command):
+        return consents.withdraw_consent(command, self.uow)
+
+    @rpc(GetConsent)
+    def get_consent(self, query):
+        return consents.get_consent(query, self.uow)
+
+    @rpc(ListConsents)
+    def list_consents(self, query):
+        return consents.list_consents(query, self.uow)
+
+    @rpc(GetSharedContact)
+    def get_shared_contact(self, query):
+        return consents.get_shared_contact(query, self.uow)

@@ -26,6 +26,7 @@ class Item:
     form: Form  # what must be known before work can begin
     result: Form  # what the service must deliver
     words: tuple[str, ...] = ()  # words of a need that speak for this item
+    phrases: tuple[str, ...] = ()  # needs as clients might state them, to learn from; never those of a test
     example: Mapping[str, Any] = field(default_factory=dict)  # details that fit the form
     example_result: Mapping[str, Any] = field(default_factory=dict)  # a result that fits
     days: int = 5  # working days the service should take at the most
@@ -101,7 +102,7 @@ class Category(ABC):
                 f"{self.clause}.{letter}": {
                     "title": item.title, "title_en": item.title_en, "days": item.days,
                     "form": forms.describe(item.form), "result": forms.describe(item.result),
-                    "words": list(item.words),
+                    "words": list(item.words), "phrases": list(item.phrases),
                 }
                 for letter, item in self.items.items()
             },
@@ -143,6 +144,11 @@ class Registry:
     @property
     def codes(self) -> list[str]:
         return list(self._categories)
+
+    @property
+    def letters(self) -> set[str]:
+        """Every lettered item of every category here, such as 5.4.b."""
+        return {f"{category.clause}.{letter}" for category in self for letter in category.items}
 
     def keep(self, only: list[str]) -> None:
         """Serve only these from now on; raises NotFound for one that was not found."""

@@ -1,11 +1,23 @@
 """Providers on the bus: every plugin gets queues of its own."""
 
-from services.providers import handlers, plugins, store
+from services.providers import plugins, store
+from services.providers.handlers import jobs, organizations
 from services.providers.plugin import provides
 from shared.bus import Announce, Work, every, on, rpc
 from shared.config import settings
 from shared.contracts.dispatch import JobOffered, JobWithdrawn
-from shared.contracts.providers import FinishJob, GetJob
+from shared.contracts.providers import (
+    ExcludeOrganization,
+    FinishJob,
+    GetJob,
+    GetOrganization,
+    ImportOrganizations,
+    ListOrganizations,
+    PutOrganization,
+    ResumeOrganization,
+    SuspendOrganization,
+)
+from shared.contracts.station import StationOpened
 from shared.metrics import Metrics
 
 provides.discover(plugins)
@@ -14,7 +26,7 @@ if settings().only:
 
 
 class ProvidersService:
-    """Announces each plugin as a dispatch target, hands it its jobs and delivers what it says."""
+    """Announces each plugin as a dispatch target, hands it its jobs, and keeps the register of organizations."""
 
     name = "providers"
 
@@ -24,20 +36,52 @@ class ProvidersService:
 
     @every(settings().lease_seconds / 3, eager=True)
     def announce_targets(self):
-        handlers.announce_targets(provides, settings().lease_seconds, self.announce)
+        jobs.announce_targets(provides, settings().lease_seconds, self.announce)
 
     @on(JobOffered, *provides.codes)
     def on_job_offered(self, event):
-        handlers.consider_job(event, provides, self.uow)
+        jobs.consider_job(event, provides, self.uow)
 
     @on(JobWithdrawn, *provides.codes)
     def on_job_withdrawn(self, event):
-        handlers.withdraw_job(event, self.uow)
+        jobs.withdraw_job(event, self.uow)
+
+    @on(StationOpened)
+    def on_station_opened(self, event):
+        organizations.know_park(event, self.uow)
 
     @rpc(FinishJob)
     def finish_job(self, command):
-        return handlers.finish_job(command, provides, self.uow)
+        return jobs.finish_job(command, provides, self.uow)
 
     @rpc(GetJob)
     def get_job(self, query):
-        return handlers.get_job(query, self.uow)
+        return jobs.get_job(query, self.uow)
+
+    @rpc(PutOrganization)
+    def put_organization(self, command):
+        return organizations.put_organization(command, provides, self.uow)
+
+    @rpc(ImportOrganizations)
+    def import_organizations(self, command):
+        return organizations.import_organizations(command, provides, self.uow)
+
+    @rpc(SuspendOrganization)
+    def suspend_organization(self, command):
+        return organizations.suspend_organization(command, self.uow)
+
+    @rpc(ResumeOrganization)
+    def resume_organization(self, command):
+        return organizations.resume_organization(command, self.uow)
+
+    @rpc(ExcludeOrganization)
+    def exclude_organization(self, command):
+        return organizations.exclude_organization(command, self.uow)
+
+    @rpc(GetOrganization)
+    def get_organization(self, query):
+        return organizations.get_organization(query, self.uow)
+
+    @rpc(ListOrganizations)
+    def list_organizations(self, query):
+        return organizations.list_organizations(query, self.uow)

@@ -19,7 +19,16 @@ HELD: Form = {
 }
 
 
-def training(*, title: str, title_en: str, topic: str, content: str, outcome: str, words: tuple[str, ...]) -> Item:
+def training(
+    *,
+    title: str,
+    title_en: str,
+    topic: str,
+    content: str,
+    outcome: str,
+    words: tuple[str, ...],
+    phrases: tuple[str, ...] = (),
+) -> Item:
     """A training item; `topic`, `content` and `outcome` are its examples."""
     return Item(
         title=title,
@@ -32,6 +41,7 @@ def training(*, title: str, title_en: str, topic: str, content: str, outcome: st
         },
         result=HELD,
         words=words,
+        phrases=phrases,
         example={"topic": topic, "people": 20, "place": "company"},
         example_result={
             "held_on": "2026-12-10",

@@ -28,6 +28,7 @@ MARK_SECONDS = 0.25  # how long a published event may be marked late
 LEFT_SECONDS = 2.0  # an event that is not marked for longer was left by its process
 GATHER_SECONDS = 0.005
 STOP_SECONDS = 11.0  # a little more than connecting and confirming may take
+PURGE_SECONDS = 3600.0
 KEEP_DAYS = 30  # sent events stay this long; received ones as long as a seal holds, so that none takes effect again
 
 logger = log.get(__name__)
@@ -72,6 +73,7 @@ class Relay:
 
     def __init__(self, service: str, engine: sa.Engine, metadata: sa.MetaData) -> None:
         self._service, self._engine = service, engine
+        self._metadata = metadata
         self._outbox = metadata.tables["outbox"]
         self._publisher = ConfirmPublisher(settings().amqp_uri, f"{service} relay")
         self._key = keys.signing_key(settings())
@@ -91,6 +93,7 @@ class Relay:
     def run(self) -> None:
         self._running = True
         polled = ended = -POLL_SECONDS
+        purged = time.monotonic()
         try:
             while not self._stopping:
                 self._nudged.wait(MARK_SECONDS if self._sent else POLL_SECONDS)
@@ -104,6 +107,9 @@ class Relay:
                     if due:
                         polled = time.monotonic()
                         self._publish_left()
+                    if time.monotonic() - purged > PURGE_SECONDS:
+                        purged = time.monotonic()
+                        store.purge(self._engine, self._metadata, datetime.now(UTC) - timedelta(days=KEEP_DAYS))
                 except Unavailable as error:
                     logger.warning("relay_waits", error=str(error.__cause__ or error))
                     time.sleep(POLL_SECONDS)
@@ -217,16 +223,6 @@ class Relay:
                 yield False
                 return
             yield True
-
-    def purge(self) -> int:
-        """Forget events sent long ago; returns how many."""
-        outbox = self._outbox
-        with store.unavailable(), store.writing(self._engine), self._engine.connect() as connection:
-            gone = connection.execute(
-                outbox.delete().where(outbox.c.sent_at < datetime.now(UTC) - timedelta(days=KEEP_DAYS))
-            )
-            connection.commit()
-        return gone.rowcount
 
 
 class Every(Timer):

@@ -76,6 +76,11 @@ def refuse(who: Visitor) -> None:
     who.open_item(who.running.in_state("accepted")).get_by_role("link", name="退回", exact=True).click()
 
 
+def slip(who: Visitor) -> None:
+    who.open_item(who.running.in_state("accepted")).get_by_role("link", name="打印受理单").first.click()
+    who.page.wait_for_url("**/desk/slips/*")
+
+
 def regulator(who: Visitor) -> None:
     who.sign_in(REGULATOR)
     who.open(f"/desk/items/{who.running.in_state('accepted').item_id}")
@@ -116,6 +121,7 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
     "empty queue": staff("/desk?search=zzz"),
     "register": staff("/desk/new"),
     "me": staff("/desk/me"),
+    "slip": slip,
     **{f"item {stage}": worked(stage) for stage in STAGES},
     "assess, wrong": assess_wrong,
     "refuse": refuse,

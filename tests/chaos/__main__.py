@@ -18,6 +18,8 @@ def main() -> int:
     seed = given.seed if given.seed is not None else random.SystemRandom().randrange(10**6)
     with tempfile.TemporaryDirectory(prefix="nqi-chaos-") as home:
         verdict = Chaos(Path(home), seed, on_postgresql=not given.sqlite).run(given.needs)
+    for error in verdict.errors:
+        print(error)
     for trouble in verdict.refused + verdict.lost + verdict.doubled:
         print(trouble)
     print(", ".join(f"{name} {count}" for name, count in sorted(verdict.faults.items())))

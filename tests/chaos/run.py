@@ -42,6 +42,7 @@ class Verdict:
     doubled: list[str] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)
     killed: Counter[str] = field(default_factory=Counter)
+    errors: list[str] = field(default_factory=list)  # what services logged as errors
     seconds: float = 0.0
 
     def __str__(self) -> str:
@@ -95,6 +96,7 @@ class Chaos:
         self.verdict.lost, self.verdict.doubled = findings.lost, findings.doubled
         ends = Counter(line.partition(";")[0] for who, line in system.log if who == "up")
         self.verdict.killed = Counter({service: ends[f"{service} ended (signal 9)"] for service in SERVICES})
+        self.verdict.errors = [f"{who}: {line}" for who, line in system.log if '"level": "error"' in line]
         self.verdict.seconds = time.monotonic() - begun
         return self.verdict
 

@@ -41,12 +41,28 @@ def test_a_need_is_recorded_with_its_number_without_gaps(public, journey):
 
 @pytest.mark.clause("6.2.a", "6.2.b")
 def test_what_staff_write_down_bears_its_channel_and_who_wrote_it(staff, public, running):
-    told = staff.post("/requests", {"park": "tianan", "text": "想查标准", "company": "示例", "channel": "visit"})
-    (row,) = rows(running, "intake", "SELECT channel FROM requests WHERE number = :n", n=told["number"])
-    assert row.channel == "visit"
+    need = {"park": "tianan", "text": "想查标准", "company": "示例"}
+    occasion = {"place": "示例企业车间", "at": "2026-11-20T10:30:00+08:00"}
+    told = staff.post("/requests", {**need, "channel": "visit", "occasion": occasion})
+    query = "SELECT channel, taken_by, taken_place, on_behalf FROM requests WHERE number = :n"
+    (row,) = rows(running, "intake", query, n=told["number"])
+    assert (row.channel, row.taken_by, row.taken_place, bool(row.on_behalf)) == (
+        "visit",
+        "陈专员",
+        "示例企业车间",
+        True,
+    )
     query = "SELECT body FROM ledger WHERE request_id = :r AND key = 'intake.request_received'"
     (line,) = eventually(lambda: rows(running, "archive", query, r=told["request_id"]))
-    assert json.loads(line.body)["actor"] == {"id": "chen", "role": "staff", "name": "陈专员"}
+    said = json.loads(line.body)
+    assert said["actor"] == {"id": "chen", "role": "staff", "name": "陈专员"}
+    assert said["on_behalf"]
+    assert said["occasion"] == {"by": "陈专员", "place": "示例企业车间", "at": "2026-11-20T02:30:00+00:00"}
+    own = public.get(f"/requests/{told['number']}", {"X-Request-Code": told["code"]})["request"]
+    assert own["occasion"] == said["occasion"]
+    with pytest.raises(Refused) as refused:
+        staff.post("/requests", {**need, "channel": "visit"})
+    assert set(refused.value.fields) == {"occasion.place"}
     with pytest.raises(Refused) as refused:
         public.post("/requests", {"park": "tianan", "text": "想查标准", "company": "示例", "channel": "phone"})
     assert refused.value.status in (401, 403)

@@ -1,12 +1,11 @@
-"""Dispatch targets, known by what they announced; which of them a text speaks for."""
+"""Dispatch targets, known by what they announced."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from shared.contracts.base import Details
-from shared.contracts.dispatch import Guess, TargetView
+from shared.contracts.dispatch import TargetView
 from shared.errors import Invalid
 
 
@@ -56,20 +55,6 @@ def check_manifest(manifest: Details) -> None:
             raise Invalid("目标的说明不完整：{lacking}", lacking=code)
 
 
-def suggest(text: str, targets: Iterable[Target], most: int = 3) -> list[Guess]:
-    """The items whose own words occur in the text, the longest share of it first."""
-    scored: list[tuple[int, Guess]] = []
-    folded = text.casefold()
-    for target in targets:
-        for code, item in target.manifest["items"].items():
-            words = sorted({w for w in item.get("words", []) if w.casefold() in folded}, key=len, reverse=True)
-            if words:
-                guess = Guess(category=target.target, item=code, title=item["title"], words=tuple(words[:5]))
-                scored.append((sum(map(len, words)), guess))
-    scored.sort(key=lambda pair: (-pair[0], pair[1].item))
-    return [guess for _, guess in scored[:most]]
-
-
 class Targets(Protocol):
     """Every target that ever announced itself."""
 
@@ -78,3 +63,7 @@ class Targets(Protocol):
     def put(self, target: Target) -> None: ...
 
     def all(self) -> list[Target]: ...
+
+    def digests(self) -> tuple[tuple[str, str], ...]:
+        """Every target with the digest of its manifest, which tells whether one changed."""
+        ...

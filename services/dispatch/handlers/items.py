@@ -6,6 +6,7 @@ from services.dispatch.domain.items import (
     Item,
     Stage,
 )
+from services.dispatch.handlers.advice import learn
 from services.dispatch.handlers.appointments import plan, release_if_ended
 from services.dispatch.handlers.work import DispatchWork, offer, say
 from shared import access, forms
@@ -68,6 +69,7 @@ def assess_item(command: AssessItem, uow: DispatchWork) -> ItemView:
             waiting=waits,
             way=item.way,
         )
+        learn(item, uow)
         if item.waiting_since:
             offer(item, uow)
 

@@ -4,22 +4,17 @@ from services.dispatch.domain.targets import (
     Target,
     check_manifest,
     lease,
-    suggest,
 )
 from services.dispatch.handlers.work import DispatchWork, offer, say
-from shared import access
 from shared.contracts.dispatch import (
-    Guesses,
     JobWithdrawn,
     ListTargets,
-    SuggestCategory,
     TargetList,
 )
 from shared.contracts.providers import TargetsAnnounced
 
 LAPSES_AT_ONCE = 50
 OFFERS_AT_ONCE = 50
-TEXT_LIMIT = 5000
 
 
 def know_targets(event: TargetsAnnounced, uow: DispatchWork) -> None:
@@ -54,9 +49,3 @@ def lapse_offers(uow: DispatchWork) -> None:
 def list_targets(query: ListTargets, uow: DispatchWork) -> TargetList:
     with uow:
         return TargetList(targets=tuple(target.view(uow.now) for target in uow.targets.all()))
-
-
-def suggest_category(query: SuggestCategory, uow: DispatchWork) -> Guesses:
-    access.check(uow.actor, "suggest_category")
-    with uow:
-        return Guesses(guesses=tuple(suggest(query.text[:TEXT_LIMIT], uow.targets.all())))

@@ -5,8 +5,10 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from services.dispatch.domain.appointments import Appointments
+from services.dispatch.domain.corrections import Corrections, Parks
 from services.dispatch.domain.items import Item, Items, Way
 from services.dispatch.domain.resources import Resources
+from services.dispatch.domain.suggestion import Models
 from services.dispatch.domain.targets import Targets
 from shared.contracts.dispatch import (
     ItemEvent,
@@ -22,6 +24,9 @@ class DispatchWork(Work, Protocol):
     targets: Targets
     resources: Resources
     appointments: Appointments
+    corrections: Corrections
+    parks: Parks
+    models: Models
     offer_seconds: float
     remind_hours: float
     zone: ZoneInfo

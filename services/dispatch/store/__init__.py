@@ -2,7 +2,9 @@
 
 import sqlalchemy as sa
 
+from services.dispatch.domain.suggestion import Models
 from services.dispatch.store.appointments import Appointments
+from services.dispatch.store.corrections import Corrections, Parks
 from services.dispatch.store.items import Items
 from services.dispatch.store.resources import Resources
 from services.dispatch.store.tables import metadata
@@ -17,6 +19,9 @@ class UnitOfWork(store.UnitOfWork):
     targets: Targets
     resources: Resources
     appointments: Appointments
+    corrections: Corrections
+    parks: Parks
+    models = Models()  # of this process
 
     def open(self, connection: sa.Connection) -> None:
         given = settings()
@@ -25,3 +30,5 @@ class UnitOfWork(store.UnitOfWork):
         self.targets = Targets(connection)
         self.resources = Resources(connection, lock=not self.reads)
         self.appointments = Appointments(connection)
+        self.corrections = Corrections(connection)
+        self.parks = Parks(connection)

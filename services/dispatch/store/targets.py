@@ -1,5 +1,7 @@
 """Targets in the database."""
 
+import hashlib
+import json
 from dataclasses import fields
 
 import sqlalchemy as sa
@@ -16,9 +18,14 @@ targets = sa.Table(
     sa.Column("manifest", sa.JSON, nullable=False),
     sa.Column("lease_until", Moment, nullable=False),
     sa.Column("seen_at", Moment, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False, server_default=""),  # of the manifest
 )
 
-GET_TARGET = targets.select().where(targets.c.target == sa.bindparam("wanted"))
+NAMES = [f.name for f in fields(Target)]
+TARGET = sa.select(*(targets.c[name] for name in NAMES))
+GET_TARGET = TARGET.where(targets.c.target == sa.bindparam("wanted"))
+
+DIGESTS = sa.select(targets.c.target, targets.c.digest).order_by(targets.c.target)
 
 
 class Targets:
@@ -30,7 +37,7 @@ class Targets:
         return Target(**row._asdict()) if row else None
 
     def put(self, target: Target) -> None:
-        values = {f.name: getattr(target, f.name) for f in fields(Target)}
+        values = {name: getattr(target, name) for name in NAMES} | {"digest": _digest(target)}
         self._connection.execute(
             store.insert(targets, self._connection)
             .values(values)
@@ -38,6 +45,13 @@ class Targets:
         )
 
     def all(self) -> list[Target]:
-        return [
-            Target(**row._asdict()) for row in self._connection.execute(targets.select().order_by(targets.c.target))
-        ]
+        return [Target(**row._asdict()) for row in self._connection.execute(TARGET.order_by(targets.c.target))]
+
+    def digests(self) -> tuple[tuple[str, str], ...]:
+        rows = self._connection.execute(DIGESTS)
+        return tuple((row.target, row.digest) for row in rows)
+
+
+def _digest(target: Target) -> str:
+    text = json.dumps(target.manifest, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

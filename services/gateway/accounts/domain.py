@@ -14,14 +14,15 @@ IDLE = timedelta(hours=8)
 LIFETIME = timedelta(days=7)
 TOUCH = timedelta(minutes=1)  # how exactly the last use of a session is kept
 
-ROLES = (Role.STAFF, Role.OPERATOR, Role.REGULATOR, Role.ADMIN)
+ROLES = (Role.STAFF, Role.OPERATOR, Role.REGULATOR, Role.ADMIN, Role.ORGANIZATION)
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+_ORGANIZATION = re.compile(r"[A-Z][A-Z0-9-]{1,19}")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """Who may sign in. `id` is the login name."""
+    """Who may sign in. `id` is the login name; `organization` the code of the one it acts for, if it does."""
 
     id: str
     display_name: str
@@ -30,9 +31,12 @@ class Account:
     demo: bool
     created_at: datetime
     disabled_at: datetime | None = None
+    organization: str = ""
 
     def actor(self) -> Actor:
-        return Actor(id=self.id, role=self.role, name=self.display_name, parks=self.parks)
+        return Actor(
+            id=self.id, role=self.role, name=self.display_name, parks=self.parks, organization=self.organization
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,14 +66,21 @@ def new_password() -> str:
     return "-".join(groups)
 
 
-def check_account(login: str, role: str, parks: Sequence[str], display_name: str) -> None:
+def check_account(login: str, role: str, parks: Sequence[str], display_name: str, organization: str = "") -> None:
     """Raises Invalid."""
     wrong = {}
     if not _LOGIN.fullmatch(login):
         wrong["login"] = "账号用 2 到 40 个小写字母、数字或 . _ -，以字母开头"
     if role not in ROLES:
         wrong["role"] = "请从列出的选项里选"
-    if not parks or (EVERYWHERE in parks and len(parks) > 1):
+    if role == Role.ORGANIZATION:
+        if not _ORGANIZATION.fullmatch(organization):
+            wrong["organization"] = "请写机构代码，例如 GZ-JL"
+        if parks:
+            wrong["parks"] = "机构账号不分园区，不用写"
+    elif organization:
+        wrong["organization"] = "只有机构账号才写机构代码"
+    elif not parks or (EVERYWHERE in parks and len(parks) > 1):
         wrong["parks"] = "请写园区代码，或只写 * 表示所有园区"
     if not display_name.strip() or len(display_name) > 40:
         wrong["display_name"] = "请写怎么称呼，最多 40 个字"

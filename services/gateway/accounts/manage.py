@@ -19,10 +19,11 @@ def add(
     parks: Sequence[str],
     display_name: str,
     *,
+    organization: str = "",
     demo: bool = False,
 ) -> str:
     """Make an account and return its generated password; raises Invalid."""
-    password = _add(engine, login, role, parks, display_name, demo)
+    password = _add(engine, login, role, parks, display_name, demo, organization)
     if password is None:
         raise Invalid("请检查填写的内容", fields={"login": "这个账号已经有了"})
     return password
@@ -44,8 +45,10 @@ def reset(engine: sa.Engine, login: str) -> str:
     return password
 
 
-def demo_accounts(engine: sa.Engine, parks: Mapping[str, str]) -> dict[str, str]:
-    """Accounts to try the system with, for `parks` by code and short name; the passwords of those made now."""
+def demo_accounts(
+    engine: sa.Engine, parks: Mapping[str, str], organizations: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Accounts to try the system with, for `parks` and `organizations` by code; the passwords of those made now."""
     wanted = [
         ("admin", Role.ADMIN, (EVERYWHERE,), "系统管理员"),
         ("operator", Role.OPERATOR, (EVERYWHERE,), "运营主管"),
@@ -58,6 +61,11 @@ def demo_accounts(engine: sa.Engine, parks: Mapping[str, str]) -> dict[str, str]
         password = _add(engine, login, role, where, name, demo=True)
         if password is not None:
             made[login] = password
+    for code, name in (organizations or {}).items():
+        login = f"org.{code.lower()}"
+        password = _add(engine, login, Role.ORGANIZATION, (), name, demo=True, organization=code)
+        if password is not None:
+            made[login] = password
     return made
 
 
@@ -66,9 +74,17 @@ def remove_demo(engine: sa.Engine) -> Sequence[str]:
     return Accounts(engine).remove_demo()
 
 
-def _add(engine: sa.Engine, login: str, role: str, parks: Sequence[str], display_name: str, demo: bool) -> str | None:
+def _add(
+    engine: sa.Engine,
+    login: str,
+    role: str,
+    parks: Sequence[str],
+    display_name: str,
+    demo: bool,
+    organization: str = "",
+) -> str | None:
     """The password of the account, or None if the login is taken."""
-    check_account(login, role, parks, display_name)
+    check_account(login, role, parks, display_name, organization)
     account = Account(
         id=login,
         display_name=display_name.strip(),
@@ -76,6 +92,7 @@ def _add(engine: sa.Engine, login: str, role: str, parks: Sequence[str], display
         parks=tuple(parks),
         demo=demo,
         created_at=datetime.now(UTC),
+        organization=organization,
     )
     password = new_password()
     return password if Accounts(engine).add(account, passwords.hashed(password)) else None

@@ -22,6 +22,7 @@ accounts = sa.Table(
     sa.Column("demo", sa.Boolean, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("disabled_at", Moment),
+    sa.Column("organization", sa.Text, nullable=False, server_default=""),
 )
 sessions = sa.Table(
     "sessions",
@@ -51,6 +52,7 @@ def _account(row: sa.Row[Any]) -> Account:
         demo=row.demo,
         created_at=row.created_at,
         disabled_at=row.disabled_at,
+        organization=row.organization,
     )
 
 
@@ -73,6 +75,7 @@ class Accounts:
                     password_hash=password_hash,
                     demo=account.demo,
                     created_at=account.created_at,
+                    organization=account.organization,
                 )
                 .on_conflict_do_nothing()
             )

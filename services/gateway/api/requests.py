@@ -11,11 +11,11 @@ from services.gateway.opening import Opened, opened, proven_by_code, with_parts
 from services.gateway.visit import Visit, idempotency_key
 from shared.contracts.base import Answer
 from shared.contracts.dispatch import Guesses, SuggestCategory
-from shared.contracts.intake import SubmitNeed
+from shared.contracts.intake import ChannelList, ListChannels, Occasion, SubmitNeed
 from shared.errors import Unproven
 
-BY_STAFF = ("phone", "visit", "window", "letter", "email", "im")
 CODE_HEADER = "x-request-code"
+_WEB = "web"  # our own channel, which is everybody's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +46,9 @@ class NeedTaken(Answer):
 )
 async def submit_request(visit: Visit, **need: Any) -> NeedTaken:
     actor = PUBLIC
-    if need["channel"] in BY_STAFF:
+    if await by_staff(visit, need["channel"]):
         actor = (await signed_in(visit)).account.actor()
+    need["occasion"] = Occasion(**need["occasion"]) if need["occasion"] else None
     taken = await visit.tell(SubmitNeed(**need), actor, idempotency_key(visit.request))
     return NeedTaken(
         request_id=taken.request_id,
@@ -59,15 +60,26 @@ async def submit_request(visit: Visit, **need: Any) -> NeedTaken:
     )
 
 
+async def by_staff(visit: Visit, channel: str) -> bool:
+    """Whether only people of the station write down what comes by this channel."""
+    known = () if channel == _WEB else await visit.gateway.known.channels()
+    return any(one.name == channel and "client" not in one.hands for one in known)
+
+
+@operation("GET", "/channels", "The ways that needs come by, and who writes them down.", gives=ChannelList)
+async def list_channels(visit: Visit) -> ChannelList:
+    return await visit.ask(ListChannels())
+
+
 @operation(
     "POST",
     "/suggestions",
-    "What a need may be about: up to three items, each with the words that spoke for it.",
+    "What a need may be about: up to three items, each with the words that spoke for it; or that it is a question.",
     takes=TextIn,
     gives=Guesses,
 )
-async def suggest(visit: Visit, text: str) -> Guesses:
-    return await visit.ask(SuggestCategory(text=text))
+async def suggest(visit: Visit, text: str, park: str) -> Guesses:
+    return await visit.ask(SuggestCategory(text=text, park=park))
 
 
 @operation(

@@ -1,5 +1,6 @@
 """What outsiders type in: the input of the API's operations. What comes back are the contracts' own answers."""
 
+from datetime import UTC
 from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, fields, validate
@@ -75,6 +76,20 @@ class Empty(Input):
 
 class TextIn(Input):
     text = _text("What is needed, in the client's own words.", most=TEXT_LIMIT)
+    park = _text("The park's code: what staff of its district corrected counts then.", required=False, most=60)
+
+
+class OccasionIn(Input):
+    by = _text("Who of the station took the need down; whoever writes it, if empty.", required=False)
+    place = _text("Where it was stated.", required=False)
+    at = fields.AwareDateTime(
+        format="iso",
+        default_timezone=UTC,
+        load_default=None,
+        allow_none=True,
+        error_messages=_MESSAGES,
+        metadata={"description": "When it was stated; now, if empty."},
+    )
 
 
 class NeedIn(Input):
@@ -90,8 +105,17 @@ class NeedIn(Input):
     channel = Trimmed(
         load_default="web",
         error_messages=_MESSAGES,
-        metadata={"description": "How the need came: web; for staff also phone, visit, window, letter."},
+        metadata={
+            "description": "How the need came, as in /channels: web; for staff also phone, visit, window, letter."
+        },
     )
+    occasion = fields.Nested(
+        OccasionIn,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Who took the need down, where and when; for channels that record it."},
+    )
+    reference = _text("The sender's own name for the need.", required=False, most=500)
 
 
 class SignIn(Input):

@@ -64,6 +64,7 @@ def render(visit: Visit, template: str, status: int = 200, **data: Any) -> HTMLR
         _=say,
         _n=say.many,
         own=say.own,
+        channel=lambda name: say.own(visit.gateway.known.channel(name), "title"),
         when=visit.clock,
         lang=say.lang,
         other_lang=EN if say.lang == ZH else ZH,

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from services.gateway import words
 from services.gateway.accounts.domain import Session
+from services.gateway.facts import reply
 from services.gateway.language import N_
 from services.gateway.pages import fields
 from services.gateway.pages.frame import page, render, signed_in
@@ -22,8 +23,8 @@ from services.gateway.visit import Visit
 from shared import access
 from shared.contracts.archive import GetTimeline, Timeline
 from shared.contracts.base import Query
-from shared.contracts.dispatch import AppointmentView, GetItem, Guess, ItemView, ListItems, SuggestCategory
-from shared.contracts.intake import ContactView, GetContact
+from shared.contracts.dispatch import Advice, AppointmentView, GetAdvice, GetItem, ItemView, ListItems
+from shared.contracts.intake import ContactView, GetContact, GetRequest, RequestView
 from shared.errors import Forbidden, NotFound, Rejected, Unavailable
 
 SAID = {
@@ -65,6 +66,7 @@ class Worked:
     told: Sequence[Told]
     seen: int
     contact: ContactView | None
+    request: RequestView | None
     details: Sequence[fields.Shown]
     result: Sequence[fields.Shown]
     missing: bool
@@ -101,7 +103,8 @@ async def item_page(
     item: ItemView = await visit.ask(GetItem(item_id=item_id), actor)
     handles = may_handle(session, item.park)
     found, worked = await asyncio.gather(queue(visit, session), _worked(visit, session, item))
-    choice = await choose(visit, item, typed or Typed()) if handles and "assess" in item.allowed else None
+    advice = await advise(visit, session, item) if handles and item.stage in words.UNDECIDED else Advice()
+    choice = await choose(visit, item, typed or Typed(), advice) if handles and "assess" in item.allowed else None
     delivery = await draw_result(visit, item, typed or Typed()) if handles and delivers(item) else None
     return desk(
         visit,
@@ -113,6 +116,7 @@ async def item_page(
         worked=worked,
         handles=handles,
         choice=choice,
+        asked=await reply(visit, item, advice),
         delivery=delivery,
         typed=typed or Typed(),
         wrong=wrong or {},
@@ -148,8 +152,9 @@ async def _worked(visit: Visit, session: Session, item: ItemView) -> Worked:
     parts: list[Awaitable[Any]] = [
         part(GetTimeline(request_id=item.request_id, park=item.park)),
         part(GetContact(request_id=item.request_id)),
+        part(GetRequest(request_id=item.request_id)),
     ]
-    timeline, contact = await asyncio.gather(*parts)
+    timeline, contact, request = await asyncio.gather(*parts)
     told = await _told(visit, session, timeline, item)
     results = [e.data.get("result") for e in (timeline.entries if timeline else ()) if e.type == "service_finished"]
     category = await description(visit, item.item)
@@ -160,6 +165,7 @@ async def _worked(visit: Visit, session: Session, item: ItemView) -> Worked:
         told=list(reversed(told)),
         seen=others(told),
         contact=contact,
+        request=request,
         details=fields.show(category.get("form", []), item.details, visit.say, visit.clock),
         result=fields.show(category.get("result", []), results[-1], visit.say, visit.clock)
         if results and isinstance(results[-1], Mapping)
@@ -189,20 +195,28 @@ async def description(visit: Visit, code: str) -> Mapping[str, Any]:
         return {}
 
 
-async def choose(visit: Visit, item: ItemView, typed: Typed) -> Choice:
+async def advise(visit: Visit, session: Session, item: ItemView) -> Advice:
+    """What dispatch suggests; nothing while it is away, for all can be done without."""
+    try:
+        advice: Advice = await visit.ask(GetAdvice(item_id=item.item_id), session.account.actor())
+    except Unavailable:
+        return Advice()
+    return advice
+
+
+async def choose(visit: Visit, item: ItemView, typed: Typed, advice: Advice) -> Choice:
     """What the need may be; the form of what was chosen, else of the likeliest."""
     try:
         categories = await visit.gateway.known.categories()
-        guesses: Sequence[Guess] = (await visit.ask(SuggestCategory(text=item.text))).guesses
     except Unavailable:
-        categories, guesses = [], ()
+        categories = []
     say = visit.say
     titles = {
         code: f"{say.own(category, 'title')} · {say.own(entry, 'title')}"
         for category in categories
         for code, entry in category["items"].items()
     }
-    reasons = {guess.item: guess.words for guess in guesses}
+    reasons = {guess.item: guess.words for guess in advice.guesses}
     likely = dict.fromkeys(code for code in (item.item, *reasons) if code in titles)
     chosen = typed.item if typed.item in titles else next(iter(likely), "")
     form = (await description(visit, chosen)).get("form", [])

@@ -10,11 +10,12 @@ from typing import Any
 
 from starlette.responses import Response
 
+from services.gateway.facts import Reply, answered
 from services.gateway.language import N_
 from services.gateway.pages.frame import YEAR, page, render, see
-from services.gateway.pages.slip import remember, remembered, slip_of
+from services.gateway.pages.slip import qr, remember, remembered, slip_of
 from services.gateway.visit import PARK_COOKIE, Visit
-from shared.contracts.dispatch import Guess, SuggestCategory
+from shared.contracts.dispatch import Guess, Guesses, SuggestCategory
 from shared.contracts.intake import NeedSubmitted, SubmitNeed
 from shared.contracts.station import StationView
 from shared.errors import Invalid, KeyReused, NotFound, Unavailable
@@ -24,6 +25,15 @@ _MOBILE_SHORT = re.compile(r"1[3-9]\d{8}")
 _REACH = N_("请留手机号或邮箱，办到哪一步好告诉您")
 _ONE_SHORT = N_("手机号少了 1 位，请补全")
 _CONTACT = {"phone": "contact", "email": "contact"}  # one field of the page stands for both
+_ASKED = {"text": N_("请写下您的需求"), "company": N_("请填写企业名称")}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the text looks like: items to choose from, or a question that the station's facts answer."""
+
+    items: Sequence["Suggestion"] = ()
+    question: Reply | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,7 @@ async def _landing(
         typed={"text": "", "company": "", "contact": "", "key": uuid.uuid4().hex, **typed},
         wrong=wrong or {},
         note=note,
-        guesses=await _suggestions(visit, typed.get("text", "")),
+        look=await _look(visit, station, typed.get("text", "")),
         categories=await _categories(visit),
     )
     response.set_cookie(PARK_COOKIE, station.park, max_age=YEAR, httponly=True, samesite="lax", secure=visit.secure)
@@ -102,19 +112,20 @@ async def _landing(
 async def guess(visit: Visit, park: str) -> Response:
     """The part of the landing page that htmx renews while the need is typed."""
     typed = visit.form.texts()
-    found = await _suggestions(visit, typed.get("text", ""))
-    return render(visit, "guess.html", typed=typed, guesses=found)
+    station = await visit.gateway.known.station(park)
+    return render(visit, "guess.html", typed=typed, look=await _look(visit, station, typed.get("text", "")))
 
 
-async def _suggestions(visit: Visit, text: str) -> Sequence[Suggestion]:
-    """None while the need is too short, or when the service that knows is away: a need may go without."""
+async def _look(visit: Visit, station: StationView, text: str) -> Look:
+    """Nothing while the need is too short, or when the service that knows is away: a need may go without."""
     if len(text.strip()) < 4:
-        return ()
+        return Look()
     try:
-        guesses = (await visit.ask(SuggestCategory(text=text[:5000]))).guesses
-        return [Suggestion(g.item, await _title(visit, g), g.words) for g in guesses]
+        found: Guesses = await visit.ask(SuggestCategory(text=text[:5000], park=station.park))
+        items = [Suggestion(g.item, await _title(visit, g), g.words) for g in found.guesses]
     except Unavailable:
-        return ()
+        return Look()
+    return Look(items, answered(found.question, station, visit.say) if found.question else None)
 
 
 async def _title(visit: Visit, guess: Guess) -> str:
@@ -135,7 +146,11 @@ async def _categories(visit: Visit) -> list[Mapping[str, Any]]:
 async def _need(visit: Visit, park: str) -> SubmitNeed:
     """What the form says; raises Invalid for what only this page asks."""
     form = visit.form
-    phone, email = split_contact(form["contact"])
+    try:
+        phone, email = split_contact(form["contact"])
+    except Invalid as error:
+        empty = {name: text for name, text in _ASKED.items() if not form[name].strip()}
+        raise Invalid(error.text, fields={**empty, **error.fields}) from error
     item = "" if form["item"] == _UNSURE else form["item"]
     category = ""
     if item:
@@ -192,4 +207,4 @@ async def sent(visit: Visit, park: str) -> Response:
 
 def _sent(visit: Visit, station: StationView, slip: Mapping[str, str], status: int = 200) -> Response:
     at = datetime.fromisoformat(slip["at"])
-    return render(visit, "sent.html", status, station=station, slip=slip, at=at)
+    return render(visit, "sent.html", status, station=station, slip=slip, at=at, qr=qr(visit, slip["number"]))

@@ -13,6 +13,7 @@ from services.gateway import words
 from services.gateway.accounts.domain import Session
 from services.gateway.language import N_
 from services.gateway.pages.frame import page, render, signed_in
+from services.gateway.targets import channels
 from services.gateway.visit import Visit
 from shared.access import EVERYWHERE, parks_of
 from shared.contracts.dispatch import ItemPage, ItemView, ListItems
@@ -76,6 +77,7 @@ async def queue(visit: Visit, session: Session) -> Queue:
         WAITING: replace(asked, stage="received"),
         ALL: asked,
     }
+    await channels(visit)  # so that they are known when the page is drawn
     pages: list[ItemPage] = await asyncio.gather(*(visit.ask(query, actor) for query in views.values()))
     found = dict(zip(views, pages, strict=True))
     counts = {

@@ -1,10 +1,16 @@
-"""The slip of a need just stated: number and code, kept for an hour in a signed cookie of that browser."""
+"""The slip to hand over: number, code, QR. The code is known for an hour, in a signed cookie of that browser."""
 
 from typing import Any
+from urllib.parse import quote
 
+import segno
+from markupsafe import Markup
 from starlette.responses import Response
 
+from services.gateway import words
+from services.gateway.pages.frame import page, render, signed_in
 from services.gateway.visit import Visit
+from shared.contracts.dispatch import GetItem, ItemView
 from shared.contracts.intake import NeedSubmitted
 
 COOKIE = "nqi_sent"
@@ -21,6 +27,13 @@ def slip_of(text: str, taken: NeedSubmitted) -> dict[str, str]:
     }
 
 
+def qr(visit: Visit, number: str) -> Markup:
+    """Leads to the page that asks for the code; level M, for it is printed small."""
+    address = f"{visit.request.base_url}track?number={quote(number)}"
+    made = segno.make(address, error="m", micro=False)
+    return Markup(made.svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None))
+
+
 def remember(visit: Visit, response: Response, text: str, taken: NeedSubmitted) -> None:
     response.set_cookie(
         COOKIE,
@@ -35,3 +48,23 @@ def remember(visit: Visit, response: Response, text: str, taken: NeedSubmitted) 
 def remembered(visit: Visit) -> Any:
     """The last slip, or None."""
     return visit.gateway.seals.open("sent", visit.request.cookies.get(COOKIE, ""))
+
+
+@page("/desk/slips/{item_id}")
+async def print_slip(visit: Visit, item_id: str) -> Response:
+    """To print for somebody at the window."""
+    session = await signed_in(visit)
+    item: ItemView = await visit.ask(GetItem(item_id=item_id), session.account.actor())
+    slip = remembered(visit)
+    if not slip or slip["number"] != item.number:
+        slip = {"number": item.number, "code": "", "text": item.text[:EXCERPT]}
+    return render(
+        visit,
+        "print.html",
+        station=await visit.gateway.known.station(item.park),
+        slip=slip,
+        item=item,
+        at=item.opened_at,
+        stage=words.stage_of(item),
+        qr=qr(visit, item.number),
+    )

@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 from starlette.responses import Response
 
 from services.gateway.accounts.domain import Session
+from services.gateway.facts import reply
 from services.gateway.language import N_
 from services.gateway.pages import fields
 from services.gateway.pages.frame import page, render, see, signed_in
-from services.gateway.pages.item import Typed, choose, description, draw_result, item_page
+from services.gateway.pages.item import Typed, advise, choose, description, draw_result, item_page
 from services.gateway.pages.planning import PLAN, planned
 from services.gateway.pages.queue import desk
 from services.gateway.visit import Visit
@@ -176,7 +177,8 @@ async def redraw(visit: Visit, item_id: str, step: str) -> Response:
         typed = await _typed(visit, "r", "result", item.item)
         return render(visit, "deliver_fields.html", delivery=await draw_result(visit, item, typed), **data)
     typed = await _typed(visit, "d", "form", _chosen(visit))
-    return render(visit, "assess_fields.html", choice=await choose(visit, item, typed), **data)
+    choice = await choose(visit, item, typed, await advise(visit, session, item))
+    return render(visit, "assess_fields.html", choice=choice, **data)
 
 
 @page("/desk/items/{item_id}/{step}", "GET", "POST")
@@ -194,6 +196,9 @@ async def end(visit: Visit, item_id: str, step: str) -> Response:
         except Invalid as error:
             wrong = {"text": visit.say(next(iter(error.fields.values()), error.text))}
     item: ItemView = await visit.ask(GetItem(item_id=item_id), session.account.actor())
+    text = visit.form["text"]
+    if step == "answer" and not text and (asked := await reply(visit, item, await advise(visit, session, item))):
+        text = asked.draft
     return desk(
         visit,
         session,
@@ -202,7 +207,7 @@ async def end(visit: Visit, item_id: str, step: str) -> Response:
         item=item,
         step=step,
         ending=ending,
-        text=visit.form["text"],
+        text=text,
         wrong=wrong,
     )
 

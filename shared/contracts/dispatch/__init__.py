@@ -1,5 +1,6 @@
 """What dispatch takes and says: service items from assessment to closing (clauses 6.3, 6.4)."""
 
+from shared.contracts.dispatch.advice import *
 from shared.contracts.dispatch.appointments import *
 from shared.contracts.dispatch.items import *
 from shared.contracts.dispatch.resources import *

@@ -7,6 +7,15 @@ from shared.contracts.base import Answer, Command, Details, Event, Query
 
 
 @dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """Where a need was taken down, when, and by whom of the station; no personal data of the client."""
+
+    by: str = ""
+    place: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequestReceived(Event):
     """A need passed every check, has its number, and waits for someone to take it."""
 
@@ -18,6 +27,9 @@ class RequestReceived(Event):
     category: str = ""  # what the client chose, if anything
     item: str = ""
     details: Details = field(default_factory=dict)
+    occasion: Occasion | None = None
+    on_behalf: bool = False  # staff wrote it down for the client
+    credit_code: str = ""  # of the enterprise, if it was said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +56,9 @@ class SubmitNeed(Command):
     category: str = ""
     item: str = ""
     details: Details = field(default_factory=dict)
+    occasion: Occasion | None = None
+    reference: str = ""  # the sender's own name for it: a message's id, a row of a survey
+    credit_code: str = ""  # unified social credit code of the enterprise; never needed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +70,10 @@ class RequestView(Answer):
     text: str
     channel: str
     received_at: datetime
+    occasion: Occasion | None = None
+    on_behalf: bool = False
+    reference: str = ""
+    credit_code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,3 +1,4 @@
-"""What providers take and say: dispatch targets, jobs and their results (clauses 5.1 to 5.9)."""
+"""What providers take and say: dispatch targets, jobs and their results, and the register of organizations."""
 
 from shared.contracts.providers.jobs import *
+from shared.contracts.providers.organizations import *

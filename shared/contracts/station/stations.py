@@ -9,7 +9,7 @@ from shared.contracts.base import Answer, Command, Event, Query
 class StationOpened(Event):
     """A park has a station, or its particulars changed. `short` begins the numbers of its requests."""
 
-    heard_by = ("intake",)
+    heard_by = ("intake", "dispatch", "providers")
     official_name: str
     park_name: str
     short: str

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.dispatch.domain.corrections import Correction
 from services.dispatch.domain.items import Stage
 from shared.contracts.dispatch import ListItems
 from shared.errors import NotFound
@@ -86,3 +87,46 @@ def test_keeps_the_newest_announcement_of_each_target(work):
         assert uow.targets.get("metrology") == target(now=NOON + timedelta(seconds=5))
         assert len(uow.targets.all()) == 1
         assert uow.targets.get("nope") is None
+
+
+def corrected(item_id, park="tianan", minutes=0):
+    return Correction(
+        item_id=item_id, park=park, category="ip", item="5.6.a", suggested="5.6.b",
+        corrected_at=NOON + timedelta(minutes=minutes),
+    )  # fmt: skip
+
+
+def test_keeps_one_correction_of_each_item_and_tells_when_something_changed(work):
+    put(work, *(item(item_id=f"i{n}", text=f"第 {n} 件") for n in range(1, 4)))
+    with work() as uow:
+        stamps = [uow.corrections.stamp(("tianan", "shawan"))]
+        for one in (corrected("i1"), corrected("i2", "shawan", 1), corrected("i3", "far"), corrected("i1", minutes=2)):
+            uow.corrections.put(one)
+            stamps.append(uow.corrections.stamp(("tianan", "shawan")))
+        uow.commit()
+    with work() as uow:
+        assert uow.corrections.get("i1") == corrected("i1", minutes=2)
+        assert uow.corrections.get("nope") is None
+        assert [text for _, _, text in uow.corrections.of(("tianan", "shawan"), 10)] == ["第 1 件", "第 2 件"]
+        assert len(uow.corrections.of(("tianan", "shawan"), 1)) == 1
+        assert uow.corrections.of((), 10) == []
+    assert stamps[2] == stamps[3]  # another district's
+    assert len(set(stamps)) == 4
+
+
+def test_knows_the_parks_beside_a_park(work):
+    with work() as uow:
+        for park, district in (("b", "x"), ("a", "x"), ("c", "y"), ("c", "x")):
+            uow.parks.put(park, district)
+        assert uow.parks.beside("a") == ("a", "b", "c")
+        assert uow.parks.beside("new") == ("new",)
+
+
+def test_the_digest_of_a_target_changes_with_its_manifest_only(work):
+    with work() as uow:
+        uow.targets.put(target())
+        before = uow.targets.digests()
+        uow.targets.put(target(now=NOON + timedelta(seconds=5)))
+        assert uow.targets.digests() == before
+        uow.targets.put(target(manifest={**target().manifest, "title": "另一个"}))
+        assert uow.targets.digests() != before

@@ -24,12 +24,12 @@ from services.gateway.visit import Gateway
 from shared import store
 from shared.config import settings
 from shared.contracts.dispatch import Guesses, ItemPage, ListItems, ListTargets, SuggestCategory, TargetList
-from shared.contracts.intake import SubmitNeed
+from shared.contracts.intake import ListChannels, SubmitNeed
 from shared.contracts.station import ListStations, StationList
 from shared.upgrade import upgrade
 from tests.browser.running import running
 from tests.integration.gateway.bus import ToldBus
-from tests.integration.gateway.samples import ANSWERS, ITEM, JUDA, TAKEN, TIANAN
+from tests.integration.gateway.samples import ANSWERS, CHANNELS, ITEM, JUDA, TAKEN, TIANAN
 
 __all__ = ["running"]
 
@@ -89,6 +89,7 @@ def bus() -> ToldBus:
         {
             ListStations: StationList(stations=(TIANAN, JUDA)),
             ListTargets: TargetList(targets=()),
+            ListChannels: CHANNELS,
             SuggestCategory: Guesses(guesses=()),
             SubmitNeed: TAKEN,
             ListItems: ItemPage(items=(ITEM,), counts={"received": 1}),

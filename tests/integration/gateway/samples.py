@@ -7,6 +7,8 @@ from services.providers import plugins
 from services.providers.plugin import provides
 from shared.contracts.archive import Entry, GetTimeline, Timeline
 from shared.contracts.dispatch import (
+    Advice,
+    GetAdvice,
     GetItem,
     Guess,
     Guesses,
@@ -17,7 +19,16 @@ from shared.contracts.dispatch import (
     TargetView,
 )
 from shared.contracts.feedback import Inbox, ListNotices
-from shared.contracts.intake import ContactView, GetContact, GetOwnRequest, GetRequest, NeedSubmitted, RequestView
+from shared.contracts.intake import (
+    ChannelList,
+    ChannelView,
+    ContactView,
+    GetContact,
+    GetOwnRequest,
+    GetRequest,
+    NeedSubmitted,
+    RequestView,
+)
 from shared.contracts.station import StationView
 from shared.errors import NotFound
 
@@ -35,6 +46,20 @@ TIANAN, JUDA = (
     )
     for park, name, short in (("tianan", "天安节能科技园", "天安"), ("juda", "巨大创意产业园", "巨大"))
 )  # fmt: skip
+CHANNELS = ChannelList(
+    channels=(
+        ChannelView(name="web", title="网页", title_en="Web", hands=("client",)),
+        ChannelView(name="phone", title="电话", title_en="Telephone", hands=("staff",), records=("by", "at")),
+        ChannelView(
+            name="visit",
+            title="走访",
+            title_en="Visit",
+            hands=("staff",),
+            records=("by", "place", "at"),
+            asks=("place",),
+        ),
+    )
+)
 TAKEN = NeedSubmitted(request_id="r1", number="天安2026-0001", code="123456", park="tianan", received_at=AT)
 REQUEST = RequestView(
     request_id="r1", number="天安2026-0001", park="tianan", company="示例企业", text="压力表要检定", channel="web",
@@ -57,6 +82,7 @@ ANSWERS: dict[type, Any] = {
     SuggestCategory: Guesses(
         guesses=(Guess(category=METROLOGY.code, item=CODE, title=VERIFY.title, words=("压力表",)),)
     ),
+    GetAdvice: Advice(guesses=(Guess(category=METROLOGY.code, item=CODE, title=VERIFY.title, words=("压力表",)),)),
     GetOwnRequest: lambda query: REQUEST if query.code == "123456" else NotFound("编号和查询码对不上"),
     GetRequest: REQUEST,
     GetItem: ITEM,

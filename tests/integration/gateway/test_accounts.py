@@ -19,6 +19,13 @@ def test_an_account_is_made_once(engine):
     assert (account.id, account.role, account.parks, account.disabled_at) == ("chen", "staff", ("tianan", "juda"), None)
 
 
+def test_an_account_of_an_organization_acts_for_it_and_nowhere_else(engine):
+    accounts.add(engine, "lab", "organization", [], "示例机构", organization="GZ-JL")
+    (account,) = accounts.list_accounts(engine)
+    actor = account.actor()
+    assert (actor.role, actor.organization, actor.parks) == ("organization", "GZ-JL", ())
+
+
 def test_a_closed_account_is_listed_as_such(engine):
     accounts.add(engine, "chen", "staff", ["tianan"], "陈专员")
     accounts.disable(engine, "chen")
@@ -32,9 +39,9 @@ def test_an_account_that_is_not_there_is_named(engine, step):
 
 
 def test_demo_accounts_are_made_once_one_for_each_park_besides(engine):
-    made = accounts.demo_accounts(engine, {"tianan": "天安", "juda": "巨大"})
-    assert list(made) == ["admin", "operator", "regulator", "chen", "staff.tianan", "staff.juda"]
-    assert accounts.demo_accounts(engine, {"tianan": "天安", "juda": "巨大"}) == {}
+    made = accounts.demo_accounts(engine, {"tianan": "天安", "juda": "巨大"}, {"GZ-JL": "示例计量院"})
+    assert list(made) == ["admin", "operator", "regulator", "chen", "staff.tianan", "staff.juda", "org.gz-jl"]
+    assert accounts.demo_accounts(engine, {"tianan": "天安", "juda": "巨大"}, {"GZ-JL": "示例计量院"}) == {}
     chen = next(account for account in accounts.list_accounts(engine) if account.id == "chen")
     assert (chen.display_name, chen.parks) == ("陈专员", ("tianan", "juda"))
 

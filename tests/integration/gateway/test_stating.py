@@ -1,6 +1,10 @@
 """Pages where a need is stated, as a browser without scripts uses them."""
 
+import re
+from urllib.parse import quote
+
 import pytest
+import segno
 
 from services.gateway import visit
 from shared.contracts.dispatch import (
@@ -90,6 +94,24 @@ def test_a_need_is_taken_and_its_number_and_code_are_shown(told):
     said = text_of(told.client.get("/tianan/sent"))
     assert "天安2026-0001" in said
     assert "123 456" in said
+
+
+def test_the_slip_bears_a_qr_code_that_leads_to_tracking_and_holds_no_secret(told):
+    told.client.get("/tianan")
+    told.client.post("/tianan", data=NEED)
+    wanted = segno.make(f"{told.client.base_url}/track?number={quote('天安2026-0001')}", error="m", micro=False)
+    drawn = re.search(
+        r'<svg[^>]*viewBox="0 0 (\d+) \1"[^>]*><path[^>]* d="([^"]+)"', told.client.get("/tianan/sent").text
+    )
+    assert drawn[1] == str(wanted.symbol_size(border=0)[0])
+    assert f'd="{drawn[2]}"' in wanted.svg_inline(border=0)
+
+
+def test_an_empty_form_is_told_all_that_is_missing_at_once(told):
+    said = text_of(told.client.post("/tianan", data={"text": "", "company": "", "contact": "", "key": "k"}))
+    for text in ("请写下您的需求", "请填写企业名称", "请留手机号或邮箱，办到哪一步好告诉您"):
+        assert text in said
+    assert told.bus.of(SubmitNeed) == []
 
 
 def test_a_browser_that_keeps_no_cookies_sees_its_code_as_well(told):

@@ -1,6 +1,8 @@
 """The pages of staff, as a browser without scripts uses them."""
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,11 +15,11 @@ from shared.contracts.dispatch import (
     ListItems,
     RefuseItem,
 )
-from shared.contracts.intake import GetContact, SubmitNeed
+from shared.contracts.intake import GetContact, GetRequest, Occasion, SubmitNeed
 from shared.contracts.providers import FinishJob
 from shared.errors import IllegalMove, Invalid
 from tests.integration.gateway.reading import hidden, text_of
-from tests.integration.gateway.samples import CODE, ITEM, METROLOGY, TAKEN, VERIFY, item
+from tests.integration.gateway.samples import CODE, ITEM, METROLOGY, REQUEST, TAKEN, TIANAN, VERIFY, item
 
 
 @pytest.fixture
@@ -111,6 +113,14 @@ def test_who_may_only_read_is_offered_no_step(told):
 def test_staff_see_how_to_reach_the_company(told):
     told.sign_in()
     assert 'href="tel:13900000000"' in told.client.get("/desk/items/i1").text
+
+
+def test_the_slip_for_the_window_bears_the_official_name_and_no_code(told):
+    told.sign_in()
+    said = text_of(told.client.get("/desk/slips/i1"))
+    for text in (*TIANAN.name_lines, "天安2026-0001", "已收到，等服务站受理"):
+        assert text in said
+    assert "123 456" not in said
 
 
 def test_accepting_takes_one_button(told):
@@ -257,3 +267,39 @@ def test_a_need_is_written_down_for_a_caller_and_taken_at_once(told):
     said = text_of(told.client.get(answer.headers["location"]))
     assert "请告诉对方" in said
     assert TAKEN.code in said
+
+
+@pytest.mark.clause("6.2.a")
+def test_a_visit_is_written_down_with_who_where_and_when(told):
+    told.sign_in()
+    told.bus.answers[AcceptItem] = item("accepted")
+    page = told.client.get("/desk/new")
+    assert 'value="陈专员"' in page.text  # who writes it, unless somebody else was told
+    data = {
+        "csrf": hidden(page, "csrf"), "key": hidden(page, "key"), "park": "tianan", "channel": "visit",
+        "text": "压力表要检定", "company": "示例企业", "by": "李专员",
+        "place": "示例企业车间", "at": "2026-11-20T10:30",
+    }  # fmt: skip
+    told.client.post("/desk/new", data=data)
+    (asked,) = told.bus.of(SubmitNeed)
+    at = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
+    assert asked.message.occasion == Occasion(by="李专员", place="示例企业车间", at=at)
+    told.bus.answers[GetRequest] = replace(REQUEST, channel="visit", occasion=asked.message.occasion, on_behalf=True)
+    said = text_of(told.client.get("/desk/items/i1"))
+    assert "李专员登记（走访）" in said
+    assert "示例企业车间" in said
+
+
+def test_a_call_keeps_no_place_and_a_time_that_is_none_is_named(told):
+    told.sign_in()
+    page = told.client.get("/desk/new")
+    data = {
+        "csrf": hidden(page, "csrf"), "key": hidden(page, "key"), "park": "tianan", "channel": "phone",
+        "text": "压力表要检定", "company": "示例企业", "by": "陈专员", "place": "路上", "at": "yesterday",
+    }  # fmt: skip
+    refused = told.client.post("/desk/new", data=data)
+    assert refused.status_code == 422
+    assert 'id="e-at"' in refused.text
+    told.client.post("/desk/new", data={**data, "at": ""})
+    (asked,) = told.bus.of(SubmitNeed)
+    assert asked.message.occasion == Occasion(by="陈专员")

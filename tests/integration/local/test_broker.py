@@ -19,6 +19,7 @@ import pytest
 
 from deploy.local import processes
 from deploy.local.broker import Broker
+from deploy.local.broker_files import NODE
 from deploy.local.errors import (
     AlreadyRunning,
     CommandFailed,
@@ -197,6 +198,27 @@ def test_not_ready_in_time_says_where_the_log_is_and_leaves_nothing(tmp_path: Pa
     with pytest.raises(NotReady, match=r"broker\.log"):
         Broker(tmp_path).start(timeout=0.5)
     assert marked(tmp_path) == []
+
+
+def test_a_first_start_that_was_cut_short_is_made_good_by_the_next(tmp_path: Path) -> None:
+    with pytest.raises(NotReady):
+        Broker(tmp_path).start(timeout=0.3)
+    half = Broker(tmp_path).files.folder / "data" / NODE / "schema.DAT"
+    half.parent.mkdir(parents=True, exist_ok=True)
+    half.write_bytes(b"half")
+    with Broker(tmp_path) as broker:
+        broker.ctl("status")
+        assert half.read_bytes() != b"half"
+        assert not broker.files.unproven.exists()
+
+
+def test_data_of_a_broker_that_was_ready_is_never_made_anew(tmp_path: Path) -> None:
+    with Broker(tmp_path) as broker:
+        broker.ctl("add_vhost", "kept")
+    with pytest.raises(NotReady):
+        Broker(tmp_path).start(timeout=0.3)
+    with Broker(tmp_path) as broker:
+        assert "kept" in broker.ctl("list_vhosts")
 
 
 def test_a_missing_package_and_an_unusable_home_are_one_sentence(

@@ -1,9 +1,9 @@
 import pytest
 
 from services.dispatch.domain.items import ENDED, LIFE, Stage
-from services.dispatch.domain.targets import check_manifest, suggest
+from services.dispatch.domain.targets import check_manifest
 from shared.errors import IllegalMove, Invalid
-from tests.builders import MANIFEST, NOON, item, target, waiting
+from tests.builders import MANIFEST, NOON, item, waiting
 from tests.system import ADMIN
 
 LEGAL = {(move.source, move.trigger): move.target for move in LIFE}
@@ -87,9 +87,3 @@ def test_a_manifest_that_lacks_something_is_refused(lacking):
 def test_a_manifest_with_broken_items_is_refused(items):
     with pytest.raises(Invalid):
         check_manifest({**MANIFEST, "items": items})
-
-
-def test_suggestions_name_the_words_that_spoke_for_them():
-    (guess,) = suggest("三坐标要校准，卡尺要检定", [target()])
-    assert (guess.category, guess.item, set(guess.words)) == ("metrology", "5.3.d", {"校准", "检定"})
-    assert suggest("几点开门", [target()]) == []

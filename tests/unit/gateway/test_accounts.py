@@ -85,6 +85,22 @@ def test_refuses_accounts_that_make_no_sense(login, role, parks, name, field):
     assert list(refused.value.fields) == [field]
 
 
+@pytest.mark.parametrize(
+    ("role", "parks", "organization", "field"),
+    [
+        ("organization", [], "", "organization"),
+        ("organization", [], "gz-jl", "organization"),
+        ("organization", ["tianan"], "GZ-JL", "parks"),
+        ("staff", ["tianan"], "GZ-JL", "organization"),
+    ],
+)
+def test_an_account_acts_for_an_organization_or_in_parks(role, parks, organization, field):
+    with pytest.raises(Invalid) as refused:
+        check_account("lab", role, parks, "示例机构", organization)
+    assert list(refused.value.fields) == [field]
+    check_account("lab", "organization", [], "示例机构", "GZ-JL")
+
+
 def test_passwords_are_long_and_never_the_same():
     passwords = {new_password() for _ in range(100)}
     assert len(passwords) == 100

@@ -13,6 +13,7 @@ from shared.contracts import archive, dispatch, feedback, intake, providers
 from shared.contracts.archive import Entry
 from shared.contracts.base import Event
 from shared.contracts.dispatch import ItemView, TargetView
+from shared.contracts.intake import ChannelView
 
 NOW = datetime(2026, 11, 24, 2, 20, tzinfo=UTC)
 SILENT = {
@@ -20,6 +21,8 @@ SILENT = {
     "providers.job_accepted", "providers.job_declined", "providers.job_finished",
     # a heartbeat, which the ledger does not keep
     "providers.targets_announced",
+    # about no request
+    "providers.organization_registered",
     # the same moment as the request's own event
     "dispatch.item_opened",
     # of a station, not of a request
@@ -96,7 +99,8 @@ MANIFEST = {"title": "计量", "title_en": "Metrology", "items": {"5.3.b": {"tit
 TARGET = TargetView(
     target="metrology", kind="category", title="计量", clause="5.3", live=True, seen_at=NOW, manifest=MANIFEST
 )
-NAMES = Names([TARGET], speech(ZH))
+WEB = ChannelView(name="web", title="网页", title_en="Web", hands=("client",))
+NAMES = Names([TARGET], speech(ZH), [WEB])
 CLIENT = Story(speech(ZH), NAMES)
 STAFF = Story(speech(ZH), NAMES, "chen")
 
@@ -147,6 +151,7 @@ def test_names_targets_and_items_in_the_readers_language():
     assert (english.target("metrology"), english.target("unheard")) == ("Metrology", "unheard")
     assert english.item("5.3.b", "检定") == "Verification"
     assert english.item("9.9.z", "另一项") == "另一项"
+    assert Names([], speech(EN), [WEB]).channel("web") == "Web"
     assert english.item("5.3.b", "") == ""  # suggested by the client, not assessed yet
 
 

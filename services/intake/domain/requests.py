@@ -5,16 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from shared.access import Actor, Role
+from services.intake.channel import receives
+from services.intake.domain.occasions import check_hand, wrong_with
+from shared.access import Actor
 from shared.contracts.base import Details
-from shared.contracts.intake import RequestReceived, RequestView, SubmitNeed
-from shared.errors import Forbidden, Invalid
+from shared.contracts.intake import Occasion, RequestReceived, RequestView, SubmitNeed
+from shared.errors import Invalid
+from shared.uscc import credit_code
 
 TEXT_LIMIT = 5000
 COMPANY_LIMIT = 200
 DETAILS_LIMIT = 100  # fields
-SELF_SERVICE = ("web", "kiosk", "api")
-BY_STAFF = ("phone", "visit", "window", "letter", "email", "im")  # someone of the station writes it down
+REFERENCE_LIMIT = 500
 PHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,24}")
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 CATEGORY = re.compile(r"[a-z][a-z0-9_-]{1,40}")
@@ -44,22 +46,28 @@ class Request:
     category: str = ""
     item: str = ""
     details: Details = field(default_factory=dict)
+    occasion: Occasion | None = None
+    on_behalf: bool = False
+    reference: str = ""
+    credit_code: str = ""
 
     def received(self) -> RequestReceived:
         return RequestReceived(
             park=self.park, request_id=self.request_id, number=self.number, company=self.company, text=self.text,
             channel=self.channel, category=self.category, item=self.item, details=self.details,
+            occasion=self.occasion, on_behalf=self.on_behalf, credit_code=self.credit_code,
         )  # fmt: skip
 
     def view(self) -> RequestView:
         return RequestView(
             request_id=self.request_id, number=self.number, park=self.park, company=self.company, text=self.text,
-            channel=self.channel, received_at=self.received_at,
+            channel=self.channel, received_at=self.received_at, occasion=self.occasion, on_behalf=self.on_behalf,
+            reference=self.reference, credit_code=self.credit_code,
         )  # fmt: skip
 
 
-def check_need(need: SubmitNeed, actor: Actor) -> None:
-    """Raises Invalid with a text for each field, or Forbidden for a channel that only staff write down."""
+def check_need(need: SubmitNeed, actor: Actor, now: datetime) -> None:
+    """Raises Invalid with a text for each field, or Forbidden for a channel that is not this actor's."""
     wrong = {}
     if not need.text.strip():
         wrong["text"] = "请写下您的需求"
@@ -75,23 +83,31 @@ def check_need(need: SubmitNeed, actor: Actor) -> None:
         wrong["phone"] = "电话号码不对，请检查，例如 13900000000 或 020-00000001"
     if need.email and not EMAIL.fullmatch(need.email):
         wrong["email"] = "邮箱地址不对，请检查，例如 name@example.com"
-    if need.channel not in SELF_SERVICE + BY_STAFF:
+    if need.channel not in receives:
         wrong["channel"] = "没有这种渠道"
+    else:
+        wrong |= wrong_with(need, actor, now)
+    if len(need.reference) > REFERENCE_LIMIT:
+        wrong["reference"] = "最多写 500 个字"
     if need.category and not CATEGORY.fullmatch(need.category):
         wrong["category"] = "没有这个类别"
     if need.item and not ITEM.fullmatch(need.item):
         wrong["item"] = "没有这一项"
+    if need.credit_code:
+        wrong |= _wrong_code(need.credit_code)
     if len(need.details) > DETAILS_LIMIT:
         wrong["details"] = "填写的内容太多"
     if wrong:
         raise Invalid("请检查填写的内容", fields=wrong)
-    if need.channel in BY_STAFF and actor.role not in (Role.STAFF, Role.OPERATOR, Role.ADMIN):
-        raise Forbidden("这种渠道的需求由服务站工作人员登记，请先登录")
+    check_hand(receives[need.channel], actor)
 
 
-def number(short: str, year: int, count: int) -> str:
-    """天安2026-0128: how people name a request."""
-    return f"{short}{year}-{count:04d}"
+def _wrong_code(text: str) -> dict[str, str]:
+    try:
+        credit_code(text)
+    except Invalid as error:
+        return error.fields
+    return {}
 
 
 class Requests(Protocol):
@@ -103,12 +119,10 @@ class Requests(Protocol):
 
     def by_number(self, number: str) -> Request | None: ...
 
+    def identify(self, request: Request) -> None:
+        """Keep its code and company as they are now."""
+        ...
 
-class Parks(Protocol):
-    """The parks that have a station."""
-
-    def put(self, park: str, short: str) -> None: ...
-
-    def next_number(self, park: str, year: int) -> str | None:
-        """1, 2, 3 ... without gaps, for what is rolled back is not counted; None if there is no such park."""
+    def of_client(self, credit_code: str, parks: tuple[str, ...], after: str = "", limit: int = 500) -> list[Request]:
+        """The client's requests in these parks, newest first, older than the request `after`."""
         ...

@@ -1,42 +1,36 @@
-"""What intake does on each message: one function each."""
+"""What intake does about needs: one function for each message."""
 
 import hmac
 import secrets
-from typing import Protocol
-from zoneinfo import ZoneInfo
 
-from services.intake.domain import Contact, Parks, Request, Requests, check_need
+from services.intake.channel import receives
+from services.intake.domain.clients import Client
+from services.intake.domain.occasions import on_behalf, recorded
+from services.intake.domain.requests import Contact, Request, check_need
+from services.intake.handlers.work import IntakeWork
 from shared import access
 from shared.contracts.intake import (
+    ChannelList,
+    ChannelView,
     ContactView,
     GetContact,
     GetOwnRequest,
     GetRequest,
+    ListChannels,
     NeedSubmitted,
     RequestView,
     SubmitNeed,
 )
-from shared.contracts.station import StationOpened
 from shared.errors import Invalid, NotFound
-from shared.ports import Work
-
-
-class IntakeWork(Work, Protocol):
-    requests: Requests
-    parks: Parks
-    zone: ZoneInfo
-
-
-def know_park(event: StationOpened, uow: IntakeWork) -> None:
-    with uow:
-        uow.parks.put(event.park, event.short)
-        uow.commit()
+from shared.uscc import credit_code
 
 
 def submit_need(command: SubmitNeed, uow: IntakeWork) -> NeedSubmitted:
     access.check(uow.actor, "submit_need", park=command.park)
-    check_need(command, uow.actor)
     with uow:
+        check_need(command, uow.actor, uow.now)
+        stated = uow.actor.client or command.credit_code
+        code = credit_code(stated) if stated else ""
         number = uow.parks.next_number(command.park, uow.now.astimezone(uow.zone).year)
         if number is None:
             raise Invalid("请检查填写的内容", fields={"park": "没有这个园区，请从列表里选"})
@@ -48,8 +42,13 @@ def submit_need(command: SubmitNeed, uow: IntakeWork) -> NeedSubmitted:
                 code=f"{secrets.randbelow(10**6):06d}",
             ),
             category=command.category, item=command.item, details=command.details,
+            occasion=recorded(command, uow.actor, uow.now),
+            on_behalf=on_behalf(receives[command.channel], uow.actor), reference=command.reference,
+            credit_code=code,
         )  # fmt: skip
         uow.requests.add(request)
+        if code:
+            uow.clients.meet(Client(credit_code=code, name=request.company, known_since=uow.now))
         uow.say(request.received())
         return uow.commit(
             NeedSubmitted(
@@ -71,20 +70,34 @@ def get_own_request(query: GetOwnRequest, uow: IntakeWork) -> RequestView:
 
 def get_request(query: GetRequest, uow: IntakeWork) -> RequestView:
     with uow:
-        request = _find(query.request_id, query.number, uow)
+        request = found(query.request_id, query.number, uow)
     access.check(uow.actor, "read_request", park=request.park, request_id=request.request_id)
     return request.view()
 
 
 def get_contact(query: GetContact, uow: IntakeWork) -> ContactView:
     with uow:
-        request = _find(query.request_id, "", uow)
+        request = found(query.request_id, "", uow)
     access.check(uow.actor, "read_contact", park=request.park)
     return ContactView(name=request.contact.name, phone=request.contact.phone, email=request.contact.email)
 
 
-def _find(request_id: str, number: str, uow: IntakeWork) -> Request:
+def found(request_id: str, number: str, uow: IntakeWork) -> Request:
+    """By id or by number; raises NotFound."""
     request = uow.requests.get(request_id) if request_id else uow.requests.by_number(number)
     if request is None:
         raise NotFound("没有这个需求")
     return request
+
+
+def list_channels(query: ListChannels, uow: IntakeWork) -> ChannelList:
+    access.check(uow.actor, "read_station")
+    return ChannelList(
+        channels=tuple(
+            ChannelView(
+                name=one.name, title=one.title, title_en=one.title_en, hands=tuple(sorted(one.hands)),
+                records=one.records, asks=one.asks,
+            )
+            for one in receives
+        )
+    )  # fmt: skip

@@ -1,11 +1,11 @@
-"""What providers does on each message: one function each."""
+"""What providers does about targets and jobs: one function each."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from services.providers.domain import Job, Jobs
-from services.providers.plugin import Accepted, Desk, Registry
+from services.providers.domain.jobs import Job
+from services.providers.handlers.work import ProvidersWork
+from services.providers.plugin import Accepted, Registry
 from shared import access, forms
 from shared.contracts.base import Details
 from shared.contracts.dispatch import JobOffered, JobWithdrawn
@@ -19,13 +19,6 @@ from shared.contracts.providers import (
     TargetsAnnounced,
 )
 from shared.errors import Early, Invalid, NotFound
-from shared.ports import Work
-
-
-class ProvidersWork(Work, Protocol):
-    jobs: Jobs
-    desk: Desk
-    zone: ZoneInfo
 
 
 def announce_targets(plugins: Registry, lease: int, announce: Callable[[TargetsAnnounced], None]) -> None:

@@ -7,12 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.providers import plugin
-from services.providers.domain import Job, Status
+from services.providers.domain.jobs import Job, Status
+from services.providers.store.tables import metadata
 from shared import store
-from shared.config import settings
 from shared.store import Moment
-
-metadata = store.tables()
 
 jobs = sa.Table(
     "jobs",
@@ -85,14 +83,3 @@ class Desk(plugin.Desk):
     def taken(self, resource: str, first: str, last: str) -> Collection[str]:
         query = sa.select(slots.c.slot).where(slots.c.resource == resource, slots.c.slot.between(first, last))
         return set(self._connection.execute(query).scalars())
-
-
-class UnitOfWork(store.UnitOfWork):
-    metadata = metadata
-    jobs: Jobs
-    desk: Desk
-
-    def open(self, connection: sa.Connection) -> None:
-        self.zone = settings().timezone
-        self.jobs = Jobs(connection, lock=not self.reads)
-        self.desk = Desk(connection)

@@ -1,0 +1,125 @@
+"""Intake's transaction without a database; tests/integration/intake keeps it honest."""
+
+from copy import deepcopy
+from typing import Any
+
+from services.intake.domain.clients import Client
+from services.intake.domain.consents import Consent
+from services.intake.domain.parks import number
+from services.intake.domain.requests import Request
+from shared.access import EVERYWHERE
+from shared.contracts.intake import ClientLine
+from tests.fakes import FakeWork
+
+
+class FakeParks:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    def put(self, park: str, short: str) -> None:
+        self._work.kept.setdefault("parks", {})[park] = short
+
+    def next_number(self, park: str, year: int) -> str | None:
+        short = self._work.kept.get("parks", {}).get(park)
+        if short is None:
+            return None
+        numbers = self._work.kept.setdefault("numbers", {})
+        numbers[park, year] = numbers.get((park, year), 0) + 1
+        return number(short, year, numbers[park, year])
+
+
+class FakeRequests:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[str, Request]:
+        return self._work.kept.setdefault("requests", {})
+
+    def add(self, request: Request) -> None:
+        self._kept[request.request_id] = request
+
+    identify = add
+
+    def get(self, request_id: str) -> Request | None:
+        return self._kept.get(request_id)
+
+    def by_number(self, number: str) -> Request | None:
+        return next((one for one in self._kept.values() if one.number == number), None)
+
+    def of_client(self, credit_code: str, parks: tuple[str, ...], after: str = "", limit: int = 500) -> list[Request]:
+        found = [
+            one
+            for one in self._kept.values()
+            if one.credit_code == credit_code
+            and (EVERYWHERE in parks or one.park in parks)
+            and (not after or one.request_id < after)
+        ]
+        return sorted(found, key=lambda one: one.request_id, reverse=True)[:limit]
+
+
+class FakeClients:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[str, Client]:
+        return self._work.kept.setdefault("clients", {})
+
+    def meet(self, client: Client) -> None:
+        self._kept.setdefault(client.credit_code, client)
+
+    def rename(self, credit_code: str, name: str) -> None:
+        known = self._kept[credit_code]
+        self._kept[credit_code] = Client(credit_code=credit_code, name=name, known_since=known.known_since)
+
+    def get(self, credit_code: str) -> Client | None:
+        return self._kept.get(credit_code)
+
+    def page(self, search: str, parks: tuple[str, ...], after: str, limit: int) -> list[ClientLine]:
+        lines = []
+        for client in sorted(self._kept.values(), key=lambda one: one.credit_code):
+            own = [
+                one
+                for one in self._work.kept.get("requests", {}).values()
+                if one.credit_code == client.credit_code
+                and (EVERYWHERE in parks or one.park in parks)
+                and any(search.lower() in text.lower() for text in (client.name, client.credit_code, one.company))
+            ]
+            if own and client.credit_code > after:
+                last = max(one.received_at for one in own)
+                lines.append(
+                    ClientLine(credit_code=client.credit_code, name=client.name, requests=len(own), last_at=last)
+                )
+        return lines[:limit]
+
+
+class FakeConsents:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[str, Consent]:
+        return self._work.kept.setdefault("consents", {})
+
+    def add(self, consent: Consent) -> None:
+        self._kept[consent.consent_id] = deepcopy(consent)
+
+    put = add
+
+    def get(self, consent_id: str) -> Consent | None:
+        return deepcopy(self._kept.get(consent_id))
+
+    def of_requests(self, request_ids: list[str]) -> list[Consent]:
+        found = [one for one in self._kept.values() if one.request_id in request_ids]
+        return deepcopy(sorted(found, key=lambda one: one.consent_id))
+
+
+class FakeIntake(FakeWork):
+    """Knows the park tianan."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.parks, self.requests = FakeParks(self), FakeRequests(self)
+        self.clients, self.consents = FakeClients(self), FakeConsents(self)
+        self.parks.put("tianan", "天安")
