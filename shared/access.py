@@ -81,6 +81,9 @@ RULES: dict[str, dict[Role, Scope]] = {
     "read_organization": {**dict.fromkeys(_READERS, Scope.ANY), **_ORGANIZATION},
     "read_organization_contact": {**dict.fromkeys(_STAFF, Scope.ANY), **_ORGANIZATION},
     "manage_organizations": {Role.OPERATOR: Scope.PARK, Role.ADMIN: Scope.ANY, Role.SYSTEM: Scope.ANY},
+    "configure": {Role.OPERATOR: Scope.PARK, Role.ADMIN: Scope.ANY, Role.SYSTEM: Scope.ANY},  # hours, limits, chains
+    "note_absence": _STAFF,
+    "read_duty": _READERS,  # who is away, who hears of what is late
     "load_district": {Role.ADMIN: Scope.ANY, Role.SYSTEM: Scope.ANY},
 }
 

@@ -17,9 +17,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from shared.errors import Invalid
-from shared.hours import Day, Slots
+from shared.hours import WEEK, Day, Slots, read_week
 
-HORIZON = 1500  # days that a deadline is looked for in
+HORIZON = 6000  # days that a deadline is looked for in; the longest limit in the shortest week ends within them
 ZERO = timedelta()
 
 
@@ -93,7 +93,23 @@ class Calendar:
     zone: tzinfo
     _seen: dict[date, list[tuple[datetime, datetime]]] = field(default_factory=dict, compare=False, repr=False)
 
+    @classmethod
+    def layered(
+        cls,
+        layers: Iterable[tuple[Sequence[Slots], Iterable[Day]]],
+        years: Mapping[int, Iterable[Day]],
+        zone: tzinfo,
+    ) -> "Calendar":
+        """From weeks and dates, the more particular ones last: what is later wins; an empty week says nothing."""
+        week: Sequence[Slots] = read_week(WEEK)
+        days = {one.day: one for year in sorted(years) for one in years[year]}
+        for own, dates in layers:
+            week = own or week
+            days |= {one.day: one for one in dates}
+        return cls(week=tuple(week), days=days, years=frozenset(years), zone=zone)
+
     def slots(self, day: date) -> Slots:
+        """The windows of a date; none when nobody works."""
         own = self.days.get(day)
         if own is None:
             return self.week[day.weekday()]
@@ -276,4 +292,4 @@ def _minutes(span: timedelta) -> int:
 
 
 def _too_far() -> Invalid:
-    return Invalid("照现在的工作日历，这个时限排到四年以后也排不完，请检查上班时间和时限")
+    return Invalid("照现在的工作日历，这个时限十几年也排不完，请检查上班时间和时限")

@@ -14,6 +14,8 @@ from shared.errors import Invalid
 T = TypeVar("T")
 
 DAYS_MOST = 366
+YEAR_MOST = 100  # published days of one year
+WEEK_LEAST = 60  # minutes; with less, a long limit would not end within a lifetime
 NAME_MOST = 60
 WEEK = ("09:00-12:00 13:30-17:30",) * 5 + ("", "")  # the hours of a district that has not set its own
 ALWAYS_OFF = {(1, 1): "元旦", (5, 1): "劳动节", (10, 1): "国庆节"}  # a year without these was not copied whole
@@ -68,8 +70,8 @@ def read_week(week: Sequence[str]) -> tuple[Slots, ...]:
     if len(week) != 7:
         raise Invalid("请检查填写的内容", fields={"week": "要写七天的上班时间，从周一起"})
     read = _each("week.{n}", week, read_slots)
-    if not any(read):
-        raise Invalid("请检查填写的内容", fields={"week": "一周里至少要有一段上班时间"})
+    if sum(slot.end - slot.start for slots in read for slot in slots) < WEEK_LEAST:
+        raise Invalid("请检查填写的内容", fields={"week": "一周里至少要有一小时上班时间"})
     return tuple(read)
 
 
@@ -119,6 +121,8 @@ def read_year(year: int, days: Iterable[Mapping[str, Any]]) -> tuple[Day, ...]:
         elif one.working and one.day.weekday() < 5:
             wrong[f"days.{n}.day"] = "这一天不是周末，本来就上班，不用写成补班"
     off = {(one.day.month, one.day.day) for one in read if not one.working and one.day.year == year}
+    if len(read) > YEAR_MOST:
+        wrong["days"] = "一年最多写 100 个日期"
     if not wrong and not set(ALWAYS_OFF) <= off:
         wrong["days"] = "没有写全：元旦、劳动节、国庆节当天都要休息"
     if wrong:

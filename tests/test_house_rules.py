@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 STDLIB = set(sys.stdlib_module_names) - {"os", "subprocess", "socket", "threading"}
-PURE = {"access", "calendar", "contracts", "errors", "forms", "hours", "ids", "ports", "states", "uscc"}
+PURE = {"access", "calendar", "contracts", "errors", "forms", "hours", "ids", "limits", "ports", "states", "uscc"}
 CORE = STDLIB | {"services"} | {f"shared.{name}" for name in PURE}
-STORE = CORE | {"os", "sqlalchemy", "shared.store", "shared.config", "shared.keys", "shared.personal", "shared.wire"}
+STORE = CORE | {
+    "os", "sqlalchemy", "shared.store", "shared.config", "shared.keys", "shared.personal", "shared.wire",
+    "shared.years",
+}  # fmt: skip
 ALLOWED = {  # what a file may import; a file that is not listed may import anything but what the rules below forbid
     "services/*/domain.py": CORE,
     "services/*/domain/*.py": CORE,
@@ -32,6 +35,7 @@ ALLOWED = {  # what a file may import; a file that is not listed may import anyt
     "shared/forms.py": STDLIB | {"marshmallow", "shared.errors"},
     "shared/hours.py": STDLIB | {"shared.errors"},
     "shared/ids.py": STDLIB,
+    "shared/limits.py": STDLIB | {"shared.calendar", "shared.errors"},
     "shared/ports.py": STDLIB | {"shared.access", "shared.contracts"},
     "shared/states.py": STDLIB | {"shared.errors"},
     "shared/uscc.py": STDLIB | {"shared.errors", "stdnum"},

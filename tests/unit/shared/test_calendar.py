@@ -12,6 +12,7 @@ from shared import years
 from shared.calendar import Calendar, Limit, Pause, StepKind, Unit
 from shared.errors import Invalid
 from shared.hours import WEEK, Day, read_slots, read_week
+from shared.limits import MOST
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MINUTE = timedelta(minutes=1)
@@ -93,6 +94,12 @@ def test_what_lies_years_ahead_is_refused():
         calendar().deadline(at("2026-11-24T10:00"), Limit(5000, Unit.DAYS))
     with pytest.raises(Invalid):
         calendar().deadline(at("2026-11-24T10:00"), Limit(50_000, Unit.HOURS))
+
+
+def test_the_longest_limits_end_even_in_the_shortest_week():
+    short = calendar(("09:00-10:00", "", "", "", "", "", ""))
+    for unit, most in MOST.items():
+        assert short.deadline(at("2026-11-24T10:00"), Limit(most, unit)).at
 
 
 def test_a_working_day_has_its_own_hours_its_weekdays_or_the_usual_ones():

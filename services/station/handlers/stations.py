@@ -1,8 +1,7 @@
-"""What station does on each message: one function each."""
+"""What station does about the district and its stations: one function each."""
 
-from typing import Protocol
-
-from services.station.domain import Station, Stations
+from services.station.domain.stations import Station
+from services.station.handlers.work import StationWork
 from shared import access
 from shared.contracts.station import (
     DistrictLoaded,
@@ -13,11 +12,6 @@ from shared.contracts.station import (
     StationView,
 )
 from shared.errors import Invalid, NotFound
-from shared.ports import Work
-
-
-class StationWork(Work, Protocol):
-    stations: Stations
 
 
 def load_district(command: LoadDistrict, uow: StationWork) -> DistrictLoaded:

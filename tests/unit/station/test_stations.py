@@ -1,6 +1,6 @@
 import pytest
 
-from services.station.domain import Station
+from services.station.domain.stations import Station
 from shared.contracts.station import GivenDistrict, GivenPark
 from shared.errors import Invalid
 

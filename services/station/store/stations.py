@@ -5,10 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.station.domain import Station
+from services.station.domain.stations import Station
+from services.station.store.tables import metadata
 from shared import store
-
-metadata = store.tables()
 
 stations = sa.Table(
     "stations",
@@ -50,11 +49,3 @@ class Stations:
 
 def _entity(row: sa.Row[Any]) -> Station:
     return Station(**{**row._asdict(), "industries": tuple(row.industries)})
-
-
-class UnitOfWork(store.UnitOfWork):
-    metadata = metadata
-    stations: Stations
-
-    def open(self, connection: sa.Connection) -> None:
-        self.stations = Stations(connection)
