@@ -128,6 +128,11 @@ class Calendar:
             day += timedelta(days=1)
         return passed
 
+    def days_ahead(self, start: datetime, end: datetime) -> int:
+        """Working days after the day of `start`, up to that of `end`."""
+        first, last = self._local(start).date(), _day_before(self._local(end))
+        return sum(bool(self._windows_of(first + timedelta(days=n))) for n in range(1, (last - first).days + 1))
+
     def reached(self, start: datetime, amount: timedelta, pauses: Iterable[Pause] = ()) -> datetime | None:
         """The first moment by which so much was worked outside pauses; None if a pause that lasts comes before it."""
         if amount <= ZERO:
@@ -181,7 +186,7 @@ class Calendar:
     # --- the steps of a sum
 
     def _days(self, start: datetime, close: datetime) -> Iterator[Step]:
-        day, last, count = self._local(start).date(), self._local(close).date(), 0
+        day, last, count = self._local(start).date(), _day_before(self._local(close)), 0
         while day < last:
             day += timedelta(days=1)
             windows = self._windows_of(day)
@@ -194,7 +199,7 @@ class Calendar:
     def _counted(self, start: datetime, until: datetime, pauses: Sequence[Pause]) -> Iterator[Step]:
         begin, end, stops = self._local(start), self._local(until), self._stops(pauses)
         day = begin.date()
-        while day <= end.date():
+        while datetime.combine(day, time()) < end:
             windows = self._windows_of(day)
             if not windows:
                 yield Step(kind=StepKind.OFF, day=day, name=self._name(day))
@@ -285,6 +290,11 @@ def _without(
 def _lasting(pauses: Iterable[Pause]) -> datetime:
     """When the pause began that has no end."""
     return min(pause.start for pause in pauses if pause.end is None)
+
+
+def _day_before(moment: datetime) -> date:
+    """The day that ends at this moment or later: midnight belongs to the day it closes."""
+    return (moment - timedelta(microseconds=1)).date()
 
 
 def _minutes(span: timedelta) -> int:

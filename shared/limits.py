@@ -10,6 +10,7 @@ DEFAULTS: Mapping[str, Limit] = {
     "accept": Limit(2, Unit.HOURS),  # somebody takes the need
     "assess": Limit(1, Unit.DAYS),  # it is known what it is, and how it is served
     "arrange": Limit(1, Unit.DAYS),  # somebody who can serve it is found
+    "begin": Limit(1, Unit.DAYS),  # an appointment is kept, where it has no time yet
     "answer": Limit(1, Unit.DAYS),  # who was asked to serve it says yes or no
     "agree": Limit(1, Unit.DAYS),  # both sides agree the terms
     "serve": Limit(5, Unit.DAYS),  # where the category names no days of its own

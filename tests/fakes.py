@@ -16,6 +16,7 @@ from services.dispatch.domain.targets import Target
 from shared.access import Actor
 from shared.contracts.base import Event, Who
 from tests.booking import FakeAppointments, FakeResources
+from tests.fake_clocks import FakeClocks, FakePlans, derived
 from tests.system import ADMIN
 
 
@@ -55,7 +56,7 @@ class FakeWork:
         return [event.type() for event, _ in self.said]
 
 
-class FakeItems:
+class FakeItems(FakeClocks):
     def __init__(self, work: FakeWork) -> None:
         self._work = work
 
@@ -65,6 +66,7 @@ class FakeItems:
 
     def add(self, item: Item) -> None:
         self._kept[item.item_id] = deepcopy(item)
+        self._work.kept.setdefault("derived", {})[item.item_id] = derived(item, self._work)
 
     put = add
 
@@ -94,6 +96,8 @@ class FakeItems:
         for item in rows:
             counts[item.stage] = counts.get(item.stage, 0) + 1
         rows = [i for i in rows if not query.stage or i.stage == query.stage]
+        if query.order == "urgency":
+            return self.urgent(rows, query.after, query.limit), counts
         rows = sorted(
             (i for i in rows if not query.after or i.item_id < query.after), key=lambda i: i.item_id, reverse=True
         )
@@ -168,6 +172,6 @@ class FakeDispatch(FakeWork):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        self.items, self.targets = FakeItems(self), FakeTargets(self)
         self.resources, self.appointments = FakeResources(self), FakeAppointments(self)
         self.corrections, self.parks, self.models = FakeCorrections(self), FakeParks(self), Models()
+        self.items, self.targets, self.plans = FakeItems(self), FakeTargets(self), FakePlans(self)

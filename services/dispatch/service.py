@@ -1,7 +1,7 @@
 """Dispatch on the bus: every entrypoint, nothing else."""
 
 from services.dispatch import store
-from services.dispatch.handlers import advice, appointments, flow, items, resources, targets
+from services.dispatch.handlers import advice, appointments, clocks, flow, items, plans, resources, targets
 from shared.bus import Work, every, on, rpc
 from shared.contracts.archive import DossierSealed
 from shared.contracts.dispatch import (
@@ -12,9 +12,11 @@ from shared.contracts.dispatch import (
     BookAppointment,
     CancelAppointment,
     GetAdvice,
+    GetClocks,
     GetItem,
     GetWeek,
     ListAppointments,
+    ListClocks,
     ListFreeTimes,
     ListItems,
     ListResources,
@@ -22,15 +24,26 @@ from shared.contracts.dispatch import (
     MergeItem,
     MissAppointment,
     MoveAppointment,
+    PauseItem,
+    PreviewClocks,
     PutResource,
     RefuseItem,
+    ResumeItem,
     SuggestCategory,
     WithdrawItem,
 )
 from shared.contracts.feedback import ResultTold, SurveyAnswered, SurveyLapsed
 from shared.contracts.intake import RequestReceived
 from shared.contracts.providers import JobAccepted, JobDeclined, JobFinished, TargetsAnnounced
-from shared.contracts.station import StationOpened
+from shared.contracts.station import (
+    AbsenceEnded,
+    AbsenceNoted,
+    CalendarSet,
+    ChainSet,
+    LimitsSet,
+    StationOpened,
+    YearPublished,
+)
 from shared.metrics import Metrics
 
 
@@ -82,6 +95,34 @@ class DispatchService:
     def on_station_opened(self, event):
         advice.know_park(event, self.uow)
 
+    @on(CalendarSet)
+    def on_calendar_set(self, event):
+        plans.know_calendar(event, self.uow)
+
+    @on(YearPublished)
+    def on_year_published(self, event):
+        plans.know_year(event, self.uow)
+
+    @on(LimitsSet)
+    def on_limits_set(self, event):
+        plans.know_limits(event, self.uow)
+
+    @on(ChainSet)
+    def on_chain_set(self, event):
+        plans.know_chain(event, self.uow)
+
+    @on(AbsenceNoted)
+    def on_absence_noted(self, event):
+        plans.know_absence(event, self.uow)
+
+    @on(AbsenceEnded)
+    def on_absence_ended(self, event):
+        plans.forget_absence(event, self.uow)
+
+    @every(5)
+    def sound_clocks(self):
+        clocks.sound_clocks(self.uow)
+
     @every(5)
     def lapse_offers(self):
         targets.lapse_offers(self.uow)
@@ -113,6 +154,26 @@ class DispatchService:
     @rpc(WithdrawItem)
     def withdraw_item(self, command):
         return items.withdraw_item(command, self.uow)
+
+    @rpc(PauseItem)
+    def pause_item(self, command):
+        return clocks.pause_item(command, self.uow)
+
+    @rpc(ResumeItem)
+    def resume_item(self, command):
+        return clocks.resume_item(command, self.uow)
+
+    @rpc(GetClocks)
+    def get_clocks(self, query):
+        return clocks.get_clocks(query, self.uow)
+
+    @rpc(ListClocks)
+    def list_clocks(self, query):
+        return clocks.list_clocks(query, self.uow)
+
+    @rpc(PreviewClocks)
+    def preview_clocks(self, query):
+        return clocks.preview_clocks(query, self.uow)
 
     @rpc(GetItem)
     def get_item(self, query):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from services.gateway.language import N_, Speech
 from services.gateway.targets import Names
-from services.gateway.words import SCORES
+from services.gateway.words import CLOCKS, SCORES, recipients
 from shared.access import Role
 from shared.contracts.archive import Entry
 
@@ -54,6 +54,10 @@ _TELLINGS: dict[str, Telling] = {
     "feedback.result_told": Telling(N_("结果告诉了您"), N_("结果告诉了企业")),
     "feedback.survey_answered": Telling(N_("您的评价：{score}"), N_("企业评价：{score}"), "comment"),
     "feedback.survey_lapsed": Telling(N_("没有评价"), N_("没有评价")),
+    "dispatch.item_paused": Telling(N_("时限暂停：{reason}"), N_("{who}暂停时限：{reason}"), side=True),
+    "dispatch.item_resumed": Telling(N_("时限继续算"), N_("{who}让时限继续"), "reason", side=True),
+    "dispatch.clock_warned": Telling(None, N_("“{clock}”快到时间，提醒{to}"), side=True),
+    "dispatch.clock_overdue": Telling(None, N_("“{clock}”超时，提醒{to}"), side=True),
     "dispatch.item_answered": Telling(N_("{who}答复了您"), N_("{who}答复"), "answer"),
     "dispatch.item_merged": Telling(N_("和 {into} 合并办理"), N_("合并到 {into}")),
     "dispatch.item_refused": Telling(N_("服务站不能办理"), N_("{who}退回"), "reason"),
@@ -98,6 +102,8 @@ class Story:
         if entry.type == "item_assessed":
             asides = [_BY_APPOINTMENT] * (data.get("way") == "appointment") + [_NO_TARGET] * bool(data.get("waiting"))
             more = "\n".join(filter(None, (more, *map(self._say, asides))))
+        if data.get("skipped"):
+            more = self._say("{names}不在岗，跳过。", names=recipients(data["skipped"], self._say))
         what = self._say(text, **self._words(entry, data))
         return Told(what, entry.occurred_at, more, telling.side, self._own(entry))
 
@@ -120,6 +126,8 @@ class Story:
                 "organization": str(data.get("organization_name") or "") or self._say("来办理的机构"),
                 "target": self._names.target(str(data.get("target") or "")),
                 "channel": self._names.channel(str(data.get("channel") or "")),
+                "clock": self._say(CLOCKS.get(str(data.get("clock")), "")),
+                "to": recipients(data.get("to") or (), self._say),
             }
         )
 

@@ -1,8 +1,9 @@
 """The words for states, steps and scores: one table each, for clients and for staff."""
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from services.gateway.language import N_
+from services.gateway.language import N_, Speech
 from shared.contracts.dispatch import ItemView
 
 # whose turn it is
@@ -99,6 +100,27 @@ ROLES = {
     "admin": N_("系统管理员"),
     "organization": N_("服务机构"),
 }
+
+CLOCKS = {
+    # a hand-off's clock: what is to happen before it runs out
+    "accept": N_("受理"),
+    "assess": N_("评估"),
+    "arrange": N_("安排承办"),
+    "begin": N_("赴约"),
+    "answer": N_("承办方答复"),
+    "agree": N_("商定条款"),
+    "serve": N_("办理"),
+    "tell": N_("告知结果"),
+    "rate": N_("企业评价"),
+    "file": N_("归档"),
+    "complaint": N_("处理投诉"),
+    "escalate": N_("超时后每隔多久再往上提醒"),
+}
+
+
+def recipients(who: Iterable[Mapping[str, str]], say: Speech) -> str:
+    """Accounts by their names, roles by their words."""
+    return say("、").join(one.get("name") or say(ROLES.get(one.get("role", ""), "")) for one in who)
 
 
 def stage_of(item: ItemView) -> Stage:

@@ -1,13 +1,18 @@
 """Service items: what dispatch decides, and in which order. No bus, no database."""
 
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from services.dispatch.domain import clocks
+from services.dispatch.domain.clocks import Mark
+from services.dispatch.domain.plans import Plan
+from services.dispatch.domain.readings import Figures, Reading, read
 from shared.access import Actor
+from shared.calendar import Limit, Unit
 from shared.contracts.base import Details
-from shared.contracts.dispatch import ItemView, ListItems
+from shared.contracts.dispatch import Due, ItemView, ListClocks, ListItems
 from shared.errors import IllegalMove, NotFound
 from shared.states import StateTable
 
@@ -68,7 +73,21 @@ LIFE = StateTable(
     (Stage.CLOSED,    "seal",     Stage.SEALED),
 )  # fmt: skip
 
+# Which hand-off's clock runs in each stage that is no ending; shared/limits.py says how long each may take.
+CLOCKS = {
+    Stage.RECEIVED: "accept",
+    Stage.ACCEPTED: "assess",
+    Stage.ASSESSED: "arrange",
+    Stage.BOOKED: "begin",
+    Stage.OFFERED: "answer",
+    Stage.SERVING: "serve",
+    Stage.FINISHED: "tell",
+    Stage.TOLD: "rate",
+    Stage.CLOSED: "file",
+}
+AGAIN = frozenset({"decline", "lapse"})  # lead back to a hand-off that was not over: its clock goes on
 ENDED = frozenset({Stage.SEALED, Stage.ANSWERED, Stage.MERGED, Stage.REFUSED, Stage.WITHDRAWN})
+URGENCY = "urgency"
 BY_PEOPLE = (
     "accept", "assess", "answer", "merge", "refuse", "withdraw",
     "book", "begin", "move", "cancel", "miss",
@@ -114,16 +133,23 @@ class Item:
     needs: list[str] = field(default_factory=list)  # what an appointment holds: kinds, or codes of resources
     minutes: int = 0
     booked_for: datetime | None = None
+    days: int | None = None  # working days the service may take, where its category says so
+    marks: list[Mark] = field(default_factory=list)  # what happened to its clocks; only ever added to
+
+    def __post_init__(self) -> None:
+        if not self.marks and self.stage in CLOCKS:
+            since = self.opened_at if self.stage is Stage.RECEIVED else self.changed_at
+            clocks.hand_over(self.marks, CLOCKS[self.stage], "open", since)
 
     def accept(self, actor: Actor, now: datetime) -> None:
-        self._move("accept", now)
+        self._move("accept", now, actor)
         self._take(actor)
 
     def assess(
         self, category: str, item: str, title: str, details: Details, note: str, actor: Actor, now: datetime
     ) -> None:
         """What the need is; it waits for a target until one is offered the job."""
-        self._move("assess", now)
+        self._move("assess", now, actor)
         self.category, self.item, self.title, self.details, self.note = category, item, title, details, note
         self.declined = []
         self.waiting_since = now
@@ -144,11 +170,11 @@ class Item:
     def book(self, starts_at: datetime, now: datetime) -> None:
         if not self.choosing:
             raise IllegalMove("这件事现在不用选时间")
-        self._move("book", now)
+        self._move("book", now, until=starts_at + timedelta(minutes=self.minutes))
         self.booked_for = starts_at
 
     def move(self, starts_at: datetime, now: datetime) -> None:
-        self._move("move", now)
+        self._move("move", now, until=starts_at + timedelta(minutes=self.minutes))
         self.booked_for = starts_at
 
     def unbook(self, trigger: str, now: datetime) -> None:
@@ -161,8 +187,10 @@ class Item:
         self._move("begin", now)
         self.waiting_since = now
 
-    def offer(self, job_id: str, target: str, until: datetime, now: datetime) -> None:
+    def offer(self, job_id: str, target: str, until: datetime, now: datetime, days: int | None = None) -> None:
+        """`days`: working days that the target says the service takes at the most."""
         self._move("offer", now)
+        self.days = days
         self.job_id, self.target, self.offer_until, self.waiting_since = job_id, target, until, None
 
     def start(self, note: str, now: datetime) -> None:
@@ -183,8 +211,9 @@ class Item:
         self._move("finish", now)
         self.offer_until = None
 
-    def tell(self, now: datetime) -> None:
-        self._move("tell", now)
+    def tell(self, now: datetime, until: datetime | None = None) -> None:
+        """`until`: when the client is no longer asked to rate it."""
+        self._move("tell", now, until=until)
 
     def close(self, now: datetime) -> None:
         self._move("close", now)
@@ -197,6 +226,28 @@ class Item:
         self._move(trigger, now)
         self.note, self.waiting_since, self.offer_until, self.booked_for = note, None, None, None
 
+    def pause(self, reason: str, now: datetime, actor: Actor) -> str:
+        """Stop the clock for a while; returns which. Raises IllegalMove where nothing may be waited for."""
+        clock = clocks.pause(self.marks, reason, now, actor)
+        self._changed(now)
+        return clock
+
+    def resume(self, now: datetime, actor: Actor, reason: str = "") -> str:
+        clock = clocks.resume(self.marks, now, actor, reason)
+        self._changed(now)
+        return clock
+
+    def limit(self, clock: str, plan: Plan) -> Limit:
+        """How long a hand-off of this item may take: the category's own days for serving it, else the district's."""
+        if clock == "serve" and self.days:
+            return Limit(self.days, Unit.DAYS)
+        return plan.limits[clock]
+
+    def reading(self, plan: Plan, now: datetime) -> Reading | None:
+        """How the clock that runs now stands; None when the item has ended."""
+        run = clocks.running(self.marks)
+        return read(run, self.limit(run.clock, plan), plan, now) if run else None
+
     def concerns(self, job_id: str) -> bool:
         """Whether a message about this job is about what the item now is; older jobs are history."""
         return bool(job_id) and self.job_id == job_id
@@ -204,11 +255,15 @@ class Item:
     def may(self, trigger: str) -> bool:
         return trigger in LIFE.allows(self.stage)
 
-    def view(self) -> ItemView:
-        hidden = ("offer_until", "declined", "evidence")
-        values = {k: v for k, v in asdict(self).items() if k not in hidden}
-        allowed = tuple(t for t in LIFE.allows(self.stage) if t in BY_PEOPLE and (t != "book" or self.choosing))
-        return ItemView(**{**values, "stage": str(self.stage), "needs": tuple(self.needs)}, allowed=allowed)
+    def view(self, due: Due | None = None) -> ItemView:
+        """`due` says how its clock stands, where that was looked at."""
+        values = {name: getattr(self, name) for name in SHOWN}
+        allowed = [t for t in LIFE.allows(self.stage) if t in BY_PEOPLE and (t != "book" or self.choosing)]
+        run = clocks.running(self.marks)
+        if run and (run.paused or run.clock in clocks.PAUSABLE):
+            allowed.append("resume" if run.paused else "pause")
+        values |= {"stage": str(self.stage), "needs": tuple(self.needs)}
+        return ItemView(**values, allowed=tuple(allowed), due=due)
 
     def _take(self, actor: Actor) -> None:
         self.owner_id, self.owner_name = actor.id, actor.name
@@ -217,10 +272,20 @@ class Item:
         self.job_id, self.target, self.offer_until = "", "", None
         self.note, self.waiting_since = note, now
 
-    def _move(self, trigger: str, now: datetime) -> None:
+    def _move(self, trigger: str, now: datetime, actor: Actor | None = None, until: datetime | None = None) -> None:
+        """`until`: the new stage is due at this moment, whatever the calendar."""
         self.stage = Stage(LIFE.move(self.stage, trigger))
+        clock = CLOCKS.get(self.stage)
+        clocks.hand_over(self.marks, clock, trigger, now, by=actor, until=until, again=trigger in AGAIN)
+        self._changed(now)
+
+    def _changed(self, now: datetime) -> None:
         self.version += 1
         self.changed_at = now
+
+
+HIDDEN = {"offer_until", "declined", "evidence", "days", "marks"}
+SHOWN = [f.name for f in fields(Item) if f.name not in HIDDEN]
 
 
 class Items(Protocol):
@@ -243,6 +308,18 @@ class Items(Protocol):
         ...
 
     def page(self, query: ListItems, parks: tuple[str, ...]) -> tuple[list[Item], dict[str, int]]: ...
+
+    def alarms(self, now: datetime, most: int) -> list[Item]:
+        """Items whose clocks are to be looked at; no other instance gets the same ones."""
+        ...
+
+    def look_again(self, park: str, now: datetime) -> None:
+        """The clocks of this park (of every park, if empty) are read by another plan now."""
+        ...
+
+    def with_clocks(self, query: ListClocks, parks: tuple[str, ...], now: datetime) -> tuple[list[Item], Figures]:
+        """Items whose clocks run, the most urgent first."""
+        ...
 
 
 def found(item: Item | None) -> Item:

@@ -6,7 +6,7 @@ from typing import Any
 from services.dispatch.domain.appointments import AHEAD_DAYS, NOTICE, Appointment, booked, check_wanted, wanted
 from services.dispatch.domain.items import Item, Stage, Way
 from services.dispatch.domain.resources import Free, Opening, Wanted, free_times, moment, starts
-from services.dispatch.handlers.work import DispatchWork, offer, say
+from services.dispatch.handlers.work import DispatchWork, offer, say, shown
 from shared import access
 from shared.access import Role
 from shared.contracts.dispatch import (
@@ -122,7 +122,7 @@ def begin_service(command: BeginService, uow: DispatchWork) -> ItemView:
         _tell(uow, item, appointment, AppointmentKept)
         offer(item, uow)
         uow.items.put(item)
-        return uow.commit(item.view())
+        return uow.commit(shown(item, uow))
 
 
 def release_if_ended(item: Item, was: Stage, uow: DispatchWork) -> None:

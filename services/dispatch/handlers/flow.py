@@ -1,5 +1,7 @@
 """What dispatch does when something happened: one function each."""
 
+from datetime import timedelta
+
 from services.dispatch.domain.items import (
     ENDED,
     Item,
@@ -18,6 +20,8 @@ from shared.contracts.feedback import ResultTold, SurveyAnswered, SurveyLapsed
 from shared.contracts.intake import RequestReceived
 from shared.contracts.providers import JobAccepted, JobDeclined, JobEvent, JobFinished
 from shared.errors import Early
+
+GRACE = timedelta(days=1)  # for a survey that has run out to be said so
 
 
 def open_item(event: RequestReceived, uow: DispatchWork) -> None:
@@ -68,7 +72,7 @@ def note_told(event: ResultTold, uow: DispatchWork) -> None:
     with uow:
         item = uow.items.get(event.item_id)
         if item.may("tell"):
-            item.tell(uow.now)
+            item.tell(uow.now, event.expires_at + GRACE)
         _keep(uow, item, event)
 
 

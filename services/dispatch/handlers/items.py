@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from services.dispatch.domain.items import (
+    URGENCY,
     Item,
     Stage,
 )
 from services.dispatch.handlers.advice import learn
 from services.dispatch.handlers.appointments import plan, release_if_ended
-from services.dispatch.handlers.work import DispatchWork, offer, say
+from services.dispatch.handlers.work import DispatchWork, offer, say, shown
 from shared import access, forms
 from shared.access import EVERYWHERE
 from shared.contracts.dispatch import (
@@ -122,8 +123,8 @@ def withdraw_item(command: WithdrawItem, uow: DispatchWork) -> ItemView:
 def get_item(query: GetItem, uow: DispatchWork) -> ItemView:
     with uow:
         item = uow.items.get(query.item_id)
-    access.check(uow.actor, "read_request", park=item.park, request_id=item.request_id)
-    return item.view()
+        access.check(uow.actor, "read_request", park=item.park, request_id=item.request_id)
+        return shown(item, uow)
 
 
 def list_items(query: ListItems, uow: DispatchWork) -> ItemPage:
@@ -132,14 +133,16 @@ def list_items(query: ListItems, uow: DispatchWork) -> ItemPage:
         raise Invalid("请检查填写的内容", fields={"limit": "每页 1 到 200 件"})
     if query.stage and query.stage not in set(Stage):
         raise Invalid("请检查填写的内容", fields={"stage": "没有这个状态"})
+    if query.order not in ("", URGENCY):
+        raise Invalid("请检查填写的内容", fields={"order": "只能按先后，或按急缓（urgency）排"})
     if query.request_id and query.request_id in uow.actor.requests:
         parks: tuple[str, ...] = (EVERYWHERE,)
     else:
         parks = access.parks_of(uow.actor, "list_items")
     with uow:
         items, counts = uow.items.page(query, parks)
-    more = items[-1].item_id if len(items) == query.limit else ""
-    return ItemPage(items=tuple(item.view() for item in items), counts=counts, next=more)
+        more = items[-1].item_id if len(items) == query.limit else ""
+        return ItemPage(items=tuple(shown(item, uow) for item in items), counts=counts, next=more)
 
 
 def _change(item_id: str, uow: DispatchWork, change: Callable[[Item], None], action: str = "handle_item") -> ItemView:
@@ -150,7 +153,7 @@ def _change(item_id: str, uow: DispatchWork, change: Callable[[Item], None], act
         change(item)
         release_if_ended(item, was, uow)
         uow.items.put(item)
-        return uow.commit(item.view())
+        return uow.commit(shown(item, uow))
 
 
 def _said(text: str, name: str, lacking: str) -> str:

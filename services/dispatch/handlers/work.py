@@ -7,13 +7,18 @@ from zoneinfo import ZoneInfo
 from services.dispatch.domain.appointments import Appointments
 from services.dispatch.domain.corrections import Corrections, Parks
 from services.dispatch.domain.items import Item, Items, Way
+from services.dispatch.domain.plans import Plans
 from services.dispatch.domain.resources import Resources
 from services.dispatch.domain.suggestion import Models
 from services.dispatch.domain.targets import Targets
+from shared.calendar import Unit
+from shared.contracts.base import Details
 from shared.contracts.dispatch import (
     ItemEvent,
+    ItemView,
     JobOffered,
 )
+from shared.limits import MOST
 from shared.ports import Work
 
 E = TypeVar("E", bound=ItemEvent)
@@ -27,6 +32,7 @@ class DispatchWork(Work, Protocol):
     corrections: Corrections
     parks: Parks
     models: Models
+    plans: Plans
     offer_seconds: float
     remind_hours: float
     zone: ZoneInfo
@@ -40,6 +46,12 @@ def say(uow: DispatchWork, item: Item, kind: type[E], topic: str = "", /, **cont
     item.evidence.append(said.event_id)
 
 
+def shown(item: Item, uow: DispatchWork) -> ItemView:
+    """The item with how its clock stands now."""
+    reading = item.reading(uow.plans.of(item.park), uow.now)
+    return item.view(reading.due() if reading else None)
+
+
 def offer(item: Item, uow: DispatchWork) -> None:
     """Offer the job to its category's target, if that lives and has not declined this assessment."""
     target = uow.targets.get(item.category)
@@ -49,9 +61,16 @@ def offer(item: Item, uow: DispatchWork) -> None:
     if entry is None:
         return
     item.title = entry["title"]  # it may have been assessed before the target was known
-    item.offer(uow.new_id(), target.target, uow.now + timedelta(seconds=uow.offer_seconds), uow.now)
+    until = uow.now + timedelta(seconds=uow.offer_seconds)
+    item.offer(uow.new_id(), target.target, until, uow.now, _days(entry))
     say(
         uow, item, JobOffered, item.target, job_id=item.job_id, target=item.target, category=item.category,
         item=item.item, number=item.number, company=item.company, text=item.text, details=item.details,
         by_appointment=item.way == Way.APPOINTMENT,
     )  # fmt: skip
+
+
+def _days(entry: Details) -> int | None:
+    """What the target says the service takes, if it says something that can be: a target is foreign code."""
+    days = entry.get("days")
+    return days if type(days) is int and 1 <= days <= MOST[Unit.DAYS] else None

@@ -6,6 +6,7 @@ from services.dispatch.domain.suggestion import Models
 from services.dispatch.store.appointments import Appointments
 from services.dispatch.store.corrections import Corrections, Parks
 from services.dispatch.store.items import Items
+from services.dispatch.store.plans import Plans
 from services.dispatch.store.resources import Resources
 from services.dispatch.store.tables import metadata
 from services.dispatch.store.targets import Targets
@@ -22,11 +23,13 @@ class UnitOfWork(store.UnitOfWork):
     corrections: Corrections
     parks: Parks
     models = Models()  # of this process
+    plans: Plans
 
     def open(self, connection: sa.Connection) -> None:
         given = settings()
         self.offer_seconds, self.remind_hours, self.zone = given.offer_seconds, given.remind_hours, given.timezone
-        self.items = Items(connection, lock=not self.reads)
+        self.plans = Plans(connection, self.zone, self.now)
+        self.items = Items(connection, lock=not self.reads, plans=self.plans, now=self.now)
         self.targets = Targets(connection)
         self.resources = Resources(connection, lock=not self.reads)
         self.appointments = Appointments(connection)

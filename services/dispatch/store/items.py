@@ -1,15 +1,19 @@
 """Service items in the database."""
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from services.dispatch.domain.items import ENDED, Item, Stage, found
+from services.dispatch.domain.clocks import Mark, MarkKind
+from services.dispatch.domain.items import ENDED, URGENCY, Item, Stage, found
+from services.dispatch.domain.plans import Plans
+from services.dispatch.domain.readings import Figures, alarm_at
 from services.dispatch.store.tables import metadata
 from shared.access import EVERYWHERE
-from shared.contracts.dispatch import ListItems
+from shared.contracts.dispatch import ListClocks, ListItems
+from shared.errors import NotFound
 from shared.store import Moment
 
 items = sa.Table(
@@ -43,6 +47,13 @@ items = sa.Table(
     sa.Column("needs", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("minutes", sa.Integer, nullable=False, server_default="0"),
     sa.Column("booked_for", Moment),
+    sa.Column("days", sa.Integer),
+    sa.Column("marks", sa.JSON, nullable=False),
+    # Worked out from the marks and the plan in force whenever the item is put, to find and to sort by.
+    sa.Column("clock", sa.Text, nullable=False),
+    sa.Column("due_at", Moment),
+    sa.Column("warn_at", Moment),
+    sa.Column("alarm_at", Moment),
     sa.Index("ix_items_park", "park", "item_id"),
     sa.Index(
         "ix_items_waiting", "category", "waiting_since",
@@ -52,8 +63,13 @@ items = sa.Table(
         "ix_items_offer", "offer_until",
         postgresql_where=sa.text("offer_until IS NOT NULL"), sqlite_where=sa.text("offer_until IS NOT NULL"),
     ),
+    sa.Index(
+        "ix_items_alarm", "alarm_at",
+        postgresql_where=sa.text("alarm_at IS NOT NULL"), sqlite_where=sa.text("alarm_at IS NOT NULL"),
+    ),
 )  # fmt: skip
 
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 NAMES = [f.name for f in fields(Item)]
 FIXED = {"item_id", "request_id", "park", "number", "company", "text", "channel", "opened_at"}
 ADD_ITEM = items.insert()
@@ -63,11 +79,11 @@ PUT_ITEM = items.update().where(items.c.item_id == sa.bindparam("id"))
 
 
 class Items:
-    def __init__(self, connection: sa.Connection, lock: bool) -> None:
-        self._connection, self._lock = connection, lock
+    def __init__(self, connection: sa.Connection, lock: bool, plans: Plans, now: datetime) -> None:
+        self._connection, self._lock, self._plans, self._now = connection, lock, plans, now
 
     def add(self, item: Item) -> None:
-        self._connection.execute(ADD_ITEM, _values(item))
+        self._connection.execute(ADD_ITEM, {**_values(item), **self._derived(item)})
 
     def get(self, item_id: str) -> Item:
         row = self._connection.execute(LOCK_ITEM if self._lock else GET_ITEM, {"id": item_id}).first()
@@ -75,7 +91,17 @@ class Items:
 
     def put(self, item: Item) -> None:
         changed = {name: value for name, value in _values(item).items() if name not in FIXED}
-        self._connection.execute(PUT_ITEM, {"id": item.item_id, **changed})
+        self._connection.execute(PUT_ITEM, {"id": item.item_id, **changed, **self._derived(item)})
+
+    def _derived(self, item: Item) -> dict[str, Any]:
+        plan = self._plans.of(item.park)
+        reading = item.reading(plan, self._now)
+        return {
+            "clock": reading.run.clock if reading else "",
+            "due_at": reading.due_at if reading else None,
+            "warn_at": reading.warn_at if reading else None,
+            "alarm_at": alarm_at(reading, plan, self._now) if reading else None,
+        }
 
     def waiting_for(self, targets: list[str], most: int) -> list[Item]:
         return self._some(
@@ -94,25 +120,72 @@ class Items:
         return self._some(items.select().where(items.c.offer_until < now).limit(most).with_for_update(skip_locked=True))
 
     def page(self, query: ListItems, parks: tuple[str, ...]) -> tuple[list[Item], dict[str, int]]:
-        conditions = list(_conditions(query, parks))
+        conditions = list(conditions_of(query, parks))
         counted = self._connection.execute(
             sa.select(items.c.stage, sa.func.count()).where(*conditions).group_by(items.c.stage)
         )
         counts = {str(stage): int(count) for stage, count in counted}
         if query.stage:
             conditions.append(items.c.stage == query.stage)
+        if query.order == URGENCY:
+            return self._urgent(conditions, query.after, query.limit), counts
         if query.after:
             conditions.append(items.c.item_id < query.after)
         rows = self._some(items.select().where(*conditions).order_by(items.c.item_id.desc()).limit(query.limit))
         return rows, counts
 
+    def alarms(self, now: datetime, most: int) -> list[Item]:
+        due = items.select().where(items.c.alarm_at <= now).order_by(items.c.alarm_at)
+        return self._some(due.limit(most).with_for_update(skip_locked=True))
+
+    def look_again(self, park: str, now: datetime) -> None:
+        running = [items.c.clock != "", *([items.c.park == park] if park else [])]
+        self._connection.execute(items.update().where(*running).values(alarm_at=now))
+
+    def with_clocks(self, query: ListClocks, parks: tuple[str, ...], now: datetime) -> tuple[list[Item], Figures]:
+        clock = [items.c.clock == query.clock] if query.clock else [items.c.clock != ""]
+        park = [items.c.park == query.park] if query.park else []
+        rest = [*visible(parks), *([items.c.owner_id == query.owner_id] if query.owner_id else [])]
+        found = [*rest, *park, *clock]
+        late = sa.func.coalesce(sa.func.sum(sa.case((items.c.due_at < now, 1), else_=0)), 0)
+        paused = sa.func.coalesce(sa.func.sum(sa.case((items.c.due_at.is_(None), 1), else_=0)), 0)
+        counts = self._connection.execute(sa.select(late, paused).where(*found)).one()
+        figures = Figures(
+            by_clock=self._counted(items.c.clock, [*rest, *park, items.c.clock != ""]),
+            by_park=self._counted(items.c.park, [*rest, *clock]), late=int(counts[0]), paused=int(counts[1]),
+        )  # fmt: skip
+        return self._urgent(found, query.after, query.limit), figures
+
+    def _counted(self, column: sa.Column[str], conditions: list[Any]) -> dict[str, int]:
+        rows = self._connection.execute(sa.select(column, sa.func.count()).where(*conditions).group_by(column))
+        return {str(name): int(count) for name, count in rows}
+
+    def _urgent(self, conditions: list[Any], after: str, limit: int) -> list[Item]:
+        """Late, in the last third, then by deadline; what stands still or has ended comes last, by number."""
+        rank = sa.case(
+            (items.c.due_at < self._now, 0), (items.c.warn_at <= self._now, 1), (items.c.due_at.is_not(None), 2),
+            (items.c.clock != "", 3), else_=4,
+        )  # fmt: skip
+        place = [rank, sa.func.coalesce(items.c.due_at, sa.literal(NEVER, Moment), type_=Moment), items.c.item_id]
+        chosen = items.select().where(*conditions)
+        if after:
+            last = self._connection.execute(sa.select(*place).where(items.c.item_id == after)).first()
+            if last is None:
+                raise NotFound("没有这个服务事项")
+            bounds = [sa.literal(value, column.type) for value, column in zip(last, place, strict=True)]
+            chosen = chosen.where(sa.tuple_(*place) > sa.tuple_(*bounds))
+        return self._some(chosen.order_by(*place).limit(limit))
+
     def _some(self, query: sa.Select[Any]) -> list[Item]:
         return [_entity(row) for row in self._connection.execute(query)]
 
 
-def _conditions(query: ListItems, parks: tuple[str, ...]) -> Any:
-    if EVERYWHERE not in parks:
-        yield items.c.park.in_(parks)
+def visible(parks: tuple[str, ...]) -> list[Any]:
+    return [] if EVERYWHERE in parks else [items.c.park.in_(parks)]
+
+
+def conditions_of(query: ListItems, parks: tuple[str, ...]) -> Any:
+    yield from visible(parks)
     for name in ("park", "request_id", "owner_id"):
         if wanted := getattr(query, name):
             yield items.c[name] == wanted
@@ -123,8 +196,20 @@ def _conditions(query: ListItems, parks: tuple[str, ...]) -> Any:
 
 
 def _values(item: Item) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in NAMES}
+    return {**{name: getattr(item, name) for name in NAMES}, "marks": [_written(mark) for mark in item.marks]}
 
 
 def _entity(row: sa.Row[Any]) -> Item:
-    return Item(**{**row._asdict(), "stage": Stage(row.stage)})
+    values = {name: value for name, value in row._asdict().items() if name in NAMES}
+    return Item(**{**values, "stage": Stage(row.stage), "marks": [_read(one) for one in row.marks]})
+
+
+def _written(mark: Mark) -> dict[str, Any]:
+    """A mark as JSON, without what it does not say."""
+    said: dict[str, Any] = {name: value for name, value in vars(mark).items() if value not in ("", None, 0)}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items()}
+
+
+def _read(one: dict[str, Any]) -> Mark:
+    moments: dict[str, Any] = {name: datetime.fromisoformat(one[name]) for name in ("at", "until") if name in one}
+    return Mark(**{**one, **moments, "kind": MarkKind(one["kind"])})

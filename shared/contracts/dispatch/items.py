@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.contracts.base import Answer, Command, Details, Event, Query
+from shared.contracts.dispatch.due import Due
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +128,7 @@ class ItemView(Answer):
     """`allowed` names the steps the state table permits now; `waiting_since` is set while no target is live.
 
     By appointment, `needs` names what must be free at once and `minutes` for how long; `booked_for` is when it begins.
+    `due` says how the running clock stands; an item that has ended has none.
     """
 
     item_id: str
@@ -155,6 +157,7 @@ class ItemView(Answer):
     needs: tuple[str, ...] = ()
     minutes: int = 0
     booked_for: datetime | None = None
+    due: Due | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,7 +232,10 @@ class ItemPage(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class ListItems(Query):
-    """Newest first. `open` leaves out what is sealed, answered, merged, refused or withdrawn."""
+    """Newest first; with `order` urgency what is late first, then the last third of its limit, then by deadline.
+
+    `open` leaves out what is sealed, answered, merged, refused or withdrawn.
+    """
 
     returns = ItemPage
     park: str = ""
@@ -238,5 +244,6 @@ class ListItems(Query):
     owner_id: str = ""
     search: str = ""
     open: bool = False
+    order: str = ""
     after: str = ""
     limit: int = 50

@@ -160,6 +160,14 @@ def test_while_a_pause_lasts_there_is_no_end():
     ]  # fmt: skip
 
 
+def test_a_day_that_closes_at_midnight_is_that_day():
+    night = calendar(("20:00-24:00",) * 7)
+    found = night.explained(at("2026-11-24T10:00"), DAY1)
+    assert told(found) == [("begin", "24 10:00", 0, ""), ("day", "25", 1, ""), ("end", "26 00:00", 0, "")]
+    assert night.days_ahead(at("2026-11-24T10:00"), found.at) == 1
+    assert calendar().days_ahead(at("2026-11-27T10:00"), at("2026-12-01T09:00")) == 2
+
+
 # --- the reference
 
 
@@ -263,6 +271,7 @@ def test_agrees_with_a_walk_minute_by_minute(case):
 
 @given(cases())
 @settings(max_examples=100, deadline=None)
+@example((World((((1200, 1440),),) * 7, ()), datetime(2026, 11, 24, 10), Limit(3, Unit.DAYS), []))
 def test_the_sum_of_its_steps_is_what_the_limit_allows(case):
     world, start, limit, pauses = case
     calendar, begin, stops = world.calendar(), start.replace(tzinfo=ZONE), _aware(pauses)
