@@ -60,6 +60,7 @@ RULES: dict[str, dict[Role, Scope]] = {
     "read_contact": _STAFF,
     "read_client": _STAFF,  # an enterprise with its requests, contacts and consents
     "identify_client": _STAFF,
+    "add_attachment": {**_STAFF, Role.CLIENT: Scope.OWN},
     "list_own_requests": {Role.CLIENT: Scope.ANY},  # of the enterprise whose account it is
     "record_consent": {**_STAFF, Role.CLIENT: Scope.OWN},
     "read_consent": {**_READERS, Role.CLIENT: Scope.OWN, Role.SYSTEM: Scope.ANY},

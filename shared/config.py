@@ -41,6 +41,10 @@ class Settings:
     lease_seconds: int
     signing_key: str
     data_key: str
+    files: str
+    s3_endpoint: str
+    file_mb: int
+    request_mb: int
     crash_at: str
 
     @property
@@ -86,6 +90,10 @@ def settings() -> Settings:
         "lease_seconds": env.int("NQI_LEASE_SECONDS", 15, validate=positive),
         "signing_key": env.str("NQI_SIGNING_KEY", "", validate=_key),
         "data_key": env.str("NQI_DATA_KEY", "", validate=_key),
+        "files": env.str("NQI_FILES", "", validate=_shelf),
+        "s3_endpoint": env.str("NQI_S3_ENDPOINT", ""),
+        "file_mb": env.int("NQI_FILE_MB", 20, validate=validate.Range(1, 1000, error="must be 1 to 1000")),
+        "request_mb": env.int("NQI_REQUEST_MB", 100, validate=validate.Range(1, 5000, error="must be 1 to 5000")),
         "crash_at": env.str("CRASH_AT", ""),
     }  # fmt: skip
     try:
@@ -123,6 +131,11 @@ def _zone(name: str) -> None:
         ZoneInfo(name)
     except (KeyError, ValueError) as error:
         raise validate.ValidationError("must be a time zone such as Asia/Shanghai") from error
+
+
+def _shelf(address: str) -> None:
+    if address and not (address.startswith("s3://") and address.removeprefix("s3://").partition("/")[0]):
+        raise validate.ValidationError("must be s3://bucket or s3://bucket/prefix; leave it empty for a directory")
 
 
 def _key(text: str) -> None:

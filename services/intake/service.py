@@ -1,12 +1,16 @@
 """Intake on the bus: every entrypoint, nothing else."""
 
+from datetime import UTC, datetime
+
 from services.intake import store
-from services.intake.handlers import clients, consents, parks, requests
-from shared.bus import Work, on, rpc
+from services.intake.handlers import clients, consents, files, parks, requests
+from shared.bus import Work, every, on, rpc
 from shared.contracts.intake import (
+    AddAttachments,
     GetClient,
     GetConsent,
     GetContact,
+    GetFile,
     GetOwnRequest,
     GetRequest,
     GetSharedContact,
@@ -14,12 +18,15 @@ from shared.contracts.intake import (
     ListChannels,
     ListClients,
     ListConsents,
+    ListFiles,
     ListOwnRequests,
     RecordConsent,
+    RegisterFile,
     SubmitNeed,
     WithdrawConsent,
 )
 from shared.contracts.station import StationOpened
+from shared.files import shelf
 from shared.metrics import Metrics
 
 
@@ -90,3 +97,27 @@ class IntakeService:
     @rpc(GetSharedContact)
     def get_shared_contact(self, query):
         return consents.get_shared_contact(query, self.uow)
+
+    @rpc(RegisterFile)
+    def register_file(self, command):
+        return files.register_file(command, self.uow)
+
+    @rpc(AddAttachments)
+    def add_attachments(self, command):
+        return files.add_attachments(command, self.uow)
+
+    @rpc(ListFiles)
+    def list_files(self, query):
+        return files.list_files(query, self.uow)
+
+    @rpc(GetFile)
+    def get_file(self, query):
+        return files.get_file(query, self.uow)
+
+    @every(600)
+    def sweep_files(self):
+        files.sweep(self.uow)
+
+    @every(6 * 3600)
+    def sweep_shelf(self):
+        files.sweep_shelf(self.uow, shelf(), datetime.now(UTC))

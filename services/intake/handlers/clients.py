@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from services.intake.domain.clients import Client, contacts_of
 from services.intake.domain.requests import COMPANY_LIMIT
-from services.intake.handlers.requests import found
-from services.intake.handlers.work import IntakeWork
+from services.intake.handlers.work import IntakeWork, found
 from shared import access
 from shared.access import EVERYWHERE
 from shared.contracts.intake import (

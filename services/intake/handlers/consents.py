@@ -1,8 +1,7 @@
 """What intake does about consents: recorded, withdrawn, asked for."""
 
 from services.intake.domain.consents import PURPOSES, Consent, state_of
-from services.intake.handlers.requests import found
-from services.intake.handlers.work import IntakeWork
+from services.intake.handlers.work import IntakeWork, found
 from shared import access
 from shared.access import Role
 from shared.contracts.intake import (

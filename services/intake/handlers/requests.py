@@ -7,7 +7,8 @@ from services.intake.channel import receives
 from services.intake.domain.clients import Client
 from services.intake.domain.occasions import on_behalf, recorded
 from services.intake.domain.requests import Contact, Request, check_need
-from services.intake.handlers.work import IntakeWork
+from services.intake.handlers.files import claim_files
+from services.intake.handlers.work import IntakeWork, found
 from shared import access
 from shared.contracts.intake import (
     ChannelList,
@@ -50,6 +51,7 @@ def submit_need(command: SubmitNeed, uow: IntakeWork) -> NeedSubmitted:
         if code:
             uow.clients.meet(Client(credit_code=code, name=request.company, known_since=uow.now))
         uow.say(request.received())
+        claim_files(command.files, request, uow)
         return uow.commit(
             NeedSubmitted(
                 request_id=request.request_id, number=request.number, code=request.contact.code, park=request.park,
@@ -80,14 +82,6 @@ def get_contact(query: GetContact, uow: IntakeWork) -> ContactView:
         request = found(query.request_id, "", uow)
     access.check(uow.actor, "read_contact", park=request.park)
     return ContactView(name=request.contact.name, phone=request.contact.phone, email=request.contact.email)
-
-
-def found(request_id: str, number: str, uow: IntakeWork) -> Request:
-    """By id or by number; raises NotFound."""
-    request = uow.requests.get(request_id) if request_id else uow.requests.by_number(number)
-    if request is None:
-        raise NotFound("没有这个需求")
-    return request
 
 
 def list_channels(query: ListChannels, uow: IntakeWork) -> ChannelList:

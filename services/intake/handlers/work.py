@@ -1,12 +1,14 @@
-"""What intake's handlers share: their transaction."""
+"""What intake's handlers share: their transaction, and how a request is found."""
 
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from services.intake.domain.clients import Clients
 from services.intake.domain.consents import Consents
+from services.intake.domain.files import Files
 from services.intake.domain.parks import Parks
-from services.intake.domain.requests import Requests
+from services.intake.domain.requests import Request, Requests
+from shared.errors import NotFound
 from shared.ports import Work
 
 
@@ -15,4 +17,15 @@ class IntakeWork(Work, Protocol):
     parks: Parks
     clients: Clients
     consents: Consents
+    files: Files
     zone: ZoneInfo
+    file_mb: int
+    request_mb: int
+
+
+def found(request_id: str, number: str, uow: IntakeWork) -> Request:
+    """By id or by number; raises NotFound."""
+    request = uow.requests.get(request_id) if request_id else uow.requests.by_number(number)
+    if request is None:
+        raise NotFound("没有这个需求")
+    return request

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from services.intake.store.clients import Clients
 from services.intake.store.consents import Consents
+from services.intake.store.files import Files
 from services.intake.store.parks import Parks
 from services.intake.store.requests import Requests
 from services.intake.store.sealed import Cipher
@@ -18,10 +19,13 @@ class UnitOfWork(store.UnitOfWork):
     parks: Parks
     clients: Clients
     consents: Consents
+    files: Files
 
     def open(self, connection: sa.Connection) -> None:
-        self.zone = settings().timezone
-        self.requests = Requests(connection, Cipher(keys.data_key(settings())))
+        given = settings()
+        self.zone, self.file_mb, self.request_mb = given.timezone, given.file_mb, given.request_mb
+        self.requests = Requests(connection, Cipher(keys.data_key(given)))
         self.parks = Parks(connection)
         self.clients = Clients(connection)
         self.consents = Consents(connection, lock=not self.reads)
+        self.files = Files(connection, lock=not self.reads)

@@ -3,4 +3,5 @@
 from shared.contracts.intake.channels import *
 from shared.contracts.intake.clients import *
 from shared.contracts.intake.consents import *
+from shared.contracts.intake.files import *
 from shared.contracts.intake.requests import *

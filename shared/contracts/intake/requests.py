@@ -59,6 +59,7 @@ class SubmitNeed(Command):
     occasion: Occasion | None = None
     reference: str = ""  # the sender's own name for it: a message's id, a row of a survey
     credit_code: str = ""  # unified social credit code of the enterprise; never needed
+    files: tuple[str, ...] = ()  # ids of files registered before
 
 
 @dataclass(frozen=True, kw_only=True)

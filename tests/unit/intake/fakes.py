@@ -1,10 +1,13 @@
 """Intake's transaction without a database; tests/integration/intake keeps it honest."""
 
+from collections.abc import Iterable
 from copy import deepcopy
+from datetime import datetime
 from typing import Any
 
 from services.intake.domain.clients import Client
 from services.intake.domain.consents import Consent
+from services.intake.domain.files import File
 from services.intake.domain.parks import number
 from services.intake.domain.requests import Request
 from shared.access import EVERYWHERE
@@ -115,11 +118,44 @@ class FakeConsents:
         return deepcopy(sorted(found, key=lambda one: one.consent_id))
 
 
+class FakeFiles:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[str, File]:
+        return self._work.kept.setdefault("files", {})
+
+    def add(self, file: File) -> None:
+        self._kept[file.file_id] = deepcopy(file)
+
+    put = add
+
+    def get(self, file_ids: Iterable[str]) -> list[File]:
+        return deepcopy([self._kept[one] for one in file_ids if one in self._kept])
+
+    def of_request(self, request_id: str) -> list[File]:
+        found = [one for one in self._kept.values() if one.request_id == request_id]
+        return deepcopy(sorted(found, key=lambda one: one.file_id))
+
+    def forget_unclaimed(self, before: datetime, most: int) -> int:
+        due = [one.file_id for one in self._kept.values() if one.request_id is None and one.added_at < before][:most]
+        for file_id in due:
+            del self._kept[file_id]
+        return len(due)
+
+    def unknown(self, hashes: Iterable[str]) -> list[str]:
+        known = {one.sha256 for one in self._kept.values()}
+        return [sha256 for sha256 in hashes if sha256 not in known]
+
+
 class FakeIntake(FakeWork):
     """Knows the park tianan."""
+
+    file_mb, request_mb = 1, 2
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.parks, self.requests = FakeParks(self), FakeRequests(self)
-        self.clients, self.consents = FakeClients(self), FakeConsents(self)
+        self.clients, self.consents, self.files = FakeClients(self), FakeConsents(self), FakeFiles(self)
         self.parks.put("tianan", "天安")
