@@ -12,10 +12,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.gateway.api import appointments, documents, items, public, requests, session
+from services.gateway.api import appointments, documents, files, items, public, requests, session
 from services.gateway.api.operations import PREFIX, routes
 from services.gateway.errors import TooLarge
 from services.gateway.pages import (
+    attachments,
     calendar,
     catalogue,
     desk_times,
@@ -38,9 +39,9 @@ from services.gateway.visit import Gateway, Visit
 from shared.errors import NotFound, ServiceError
 
 # Importing these registers their operations and pages.
-API = (requests, public, items, appointments, session)
+API = (requests, public, items, appointments, files, session)
 PAGE_MODULES = (
-    landing, catalogue, kiosk, track, times, survey, signin,
+    landing, attachments, catalogue, kiosk, track, times, survey, signin,
     queue, item, steps, register, desk_times, calendar, resources,
 )  # fmt: skip
 
@@ -68,7 +69,7 @@ def build(gateway: Gateway) -> ASGIApp:
         lifespan=lifespan,
     )
     app.state.gateway = gateway
-    return Shell(app, _too_large(app), gateway.figures)
+    return Shell(app, _too_large(app), gateway.figures, gateway.upload_limit)
 
 
 def _exactness(route: Route) -> list[bool]:

@@ -12,7 +12,7 @@ from shared.contracts.archive import Entry, GetTimeline
 from shared.contracts.base import Answer, Query
 from shared.contracts.dispatch import ItemView, ListItems
 from shared.contracts.feedback import ListNotices, NoticeView, SurveyView
-from shared.contracts.intake import GetOwnRequest, GetRequest, RequestView
+from shared.contracts.intake import FileView, GetOwnRequest, GetRequest, ListFiles, RequestView
 from shared.errors import Unavailable
 
 
@@ -25,6 +25,7 @@ class Opened(Answer):
     timeline: tuple[Entry, ...] = ()
     notices: tuple[NoticeView, ...] = ()
     surveys: tuple[SurveyView, ...] = ()
+    files: tuple[FileView, ...] = ()
     missing: tuple[str, ...] = ()
 
 
@@ -58,13 +59,15 @@ async def with_parts(visit: Visit, request: RequestView, actor: Actor) -> Opened
         part("items", ListItems(request_id=request.request_id, limit=200)),
         part("timeline", GetTimeline(request_id=request.request_id, park=request.park)),
         part("notices", ListNotices(request_id=request.request_id, park=request.park)),
+        part("files", ListFiles(request_id=request.request_id)),
     ]
-    items, timeline, inbox = await asyncio.gather(*parts)
+    items, timeline, inbox, files = await asyncio.gather(*parts)
     return Opened(
         request=request,
         items=tuple(reversed(items.items)) if items else (),
         timeline=timeline.entries if timeline else (),
         notices=inbox.notices if inbox else (),
         surveys=inbox.surveys if inbox else (),
+        files=files.files if files else (),
         missing=tuple(sorted(missing)),
     )

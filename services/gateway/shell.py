@@ -44,15 +44,16 @@ class Figures:
 class Shell:
     """Plain ASGI around the application; does the least it can for each request."""
 
-    def __init__(self, app: ASGIApp, too_large: ASGIApp, figures: Figures) -> None:
+    def __init__(self, app: ASGIApp, too_large: ASGIApp, figures: Figures, upload_limit: int) -> None:
         self._app, self._too_large, self._figures = app, too_large, figures
+        self._upload_limit = upload_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         begun = time.perf_counter()
-        length, traceparent = _declared(scope)
+        length, traceparent, files = _declared(scope)
         trace.enter(traceparent)
 
         async def decorated(message: Message) -> None:
@@ -64,7 +65,8 @@ class Shell:
                     headers.append((b"cache-control", b"no-store"))
             await send(message)
 
-        app = self._too_large if length > BODY_LIMIT else self._app
+        limit = self._upload_limit if files else BODY_LIMIT
+        app = self._too_large if length > limit else self._app
         await app(scope, receive, decorated)
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
@@ -74,12 +76,14 @@ class Shell:
         self._figures.seconds.labels(route, method, status).observe(seconds)
 
 
-def _declared(scope: Scope) -> tuple[int, str]:
-    """The body's declared length (0 if none) and the caller's trace context."""
-    length, traceparent = 0, ""
+def _declared(scope: Scope) -> tuple[int, str, bool]:
+    """The body's declared length (0 if none), the caller's trace context, and whether there may be files in it."""
+    length, traceparent, files = 0, "", False
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit():
             length = int(value)
         elif name == b"traceparent":
             traceparent = value.decode("latin-1")
-    return length, traceparent
+        elif name == b"content-type":
+            files = value.lower().startswith(b"multipart/form-data")
+    return length, traceparent, files

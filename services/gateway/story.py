@@ -28,6 +28,7 @@ _TELLINGS: dict[str, Telling] = {
         N_("{who}同意把联系方式告诉{organization}"), N_("{who}记下：同意把联系方式告诉{organization}"), side=True
     ),
     "intake.consent_withdrawn": Telling(N_("{who}撤回了同意"), N_("{who}撤回了同意"), side=True),
+    "intake.attachment_added": Telling(N_("交了文件：{name}"), N_("有了文件：{name}"), side=True),
     "dispatch.item_accepted": Telling(N_("{who}受理"), N_("{who}受理")),
     "dispatch.item_assessed": Telling(N_("评估：{title}"), N_("评估：{title}"), "note"),
     "dispatch.job_offered": Telling(None, N_("交给“{target}”")),

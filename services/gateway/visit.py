@@ -14,7 +14,7 @@ from starlette.requests import Request
 from services.gateway.accounts.domain import Session
 from services.gateway.accounts.people import People
 from services.gateway.assets import Assets
-from services.gateway.bodies import Form
+from services.gateway.bodies import SLACK, Form
 from services.gateway.errors import Garbled, SignedOut
 from services.gateway.grants import Grants
 from services.gateway.known import PUBLIC, Known
@@ -51,6 +51,11 @@ class Gateway:
     live: Live
     assets: Assets
     figures: Figures
+
+    @property
+    def upload_limit(self) -> int:
+        """Bytes of a form with files."""
+        return self.settings.request_mb * 1024 * 1024 + SLACK
 
 
 class Visit:

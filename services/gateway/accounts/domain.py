@@ -114,6 +114,8 @@ GUESSING = {
     "account": Guessing(free=5, wait=timedelta(minutes=1), longest=timedelta(hours=1), forget=timedelta(days=1)),
     # one client address: a whole park may be behind it
     "address": Guessing(free=30, wait=timedelta(minutes=1), longest=timedelta(hours=1), forget=timedelta(hours=2)),
+    # files from one client address; a whole park may be behind it
+    "upload": Guessing(free=200, wait=timedelta(minutes=1), longest=timedelta(minutes=10), forget=timedelta(hours=1)),
     # the code of one request
     "number": Guessing(
         free=5,

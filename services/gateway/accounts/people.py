@@ -66,6 +66,10 @@ class People:
         await to_thread.run_sync(self._guesses.forgive, request, [where])
         return opened
 
+    async def count_upload(self, address: str) -> None:
+        """One more file from there; raises TooMany."""
+        await self._count([Subject("upload", network(address))])
+
     async def _count(self, subjects: Iterable[Subject]) -> None:
         wait = await to_thread.run_sync(self._guesses.count, subjects, self._now())
         if wait is not None:

@@ -101,6 +101,9 @@ def _described(one: Operation) -> dict[str, Any]:
         "security": _NEEDS[one.who],
         "responses": {str(one.status): _success(one)} | _failures(one),
     }
+    if one.uploads:
+        part = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
+        described["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": part}}}
     if one.takes:
         content = {"application/json": {"schema": one.takes}}
         described["requestBody"] = {"required": bool(one.takes.fields), "content": content}
@@ -135,7 +138,7 @@ def _failures(one: Operation) -> dict[str, Any]:
         statuses |= {401, 403}
     if one.takes or one.method == "POST":
         statuses |= {400, 409, 413, 415}
-    if one.who is Who.OWNER or one.path == "/session":
+    if one.who is Who.OWNER or one.path in ("/session", "/files"):
         statuses |= {404, 429, 401}
     content = {"application/problem+json": {"schema": "Problem"}}
     return {str(s): {"description": KINDS[s][0], "content": content} for s in sorted(statuses)}

@@ -49,6 +49,7 @@ class Operation:
     gives: type[Any] | None
     status: int
     media: str  # what the answer is when it is no JSON
+    uploads: bool  # the body is a file
 
 
 OPERATIONS: list[Operation] = []
@@ -64,6 +65,7 @@ def operation(
     query: type[Schema] | None = None,
     gives: type[Any] | None = None,
     status: int = 200,
+    uploads: bool = False,
     media: str = "text/event-stream",
 ) -> Callable[[Handler], Handler]:
     """Register the function; its schemas are made once, here."""
@@ -80,6 +82,7 @@ def operation(
                 query=query() if query else None,
                 gives=gives,
                 status=status,
+                uploads=uploads,
                 media=media,
             )
         )

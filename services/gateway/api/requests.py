@@ -49,6 +49,7 @@ async def submit_request(visit: Visit, **need: Any) -> NeedTaken:
     if await by_staff(visit, need["channel"]):
         actor = (await signed_in(visit)).account.actor()
     need["occasion"] = Occasion(**need["occasion"]) if need["occasion"] else None
+    need["files"] = tuple(need["files"])
     taken = await visit.tell(SubmitNeed(**need), actor, idempotency_key(visit.request))
     return NeedTaken(
         request_id=taken.request_id,
@@ -115,3 +116,10 @@ async def reader_of(visit: Visit, number: str) -> Any:
     if session := await visit.session():
         return session.account.actor()
     raise Unproven("请用 X-Request-Code 说明查询码，或先登录")
+
+
+async def writer_of(visit: Visit, number: str) -> Any:
+    """The actor that may change this request: by its code, or signed in; a cookie alone could be forged."""
+    if visit.request.headers.get(CODE_HEADER, ""):
+        return await reader_of(visit, number)
+    return (await signed_in(visit)).account.actor()

@@ -14,6 +14,7 @@ LINE_LIMIT = 200
 
 _MESSAGES: dict[str, Any] = {"required": REQUIRED, "null": REQUIRED, "invalid": WRONG_TYPE, "type": WRONG_TYPE}
 _SCORE = N_("请从 1（很不满意）到 5（很满意）里选一个")
+_FILES = N_("文件太多了，一次最多 20 个")
 _PAGE = N_("一次最多取 200 条")
 _DAYS = N_("一次看 1 到 31 天")
 _MOMENT = N_("时间要写成 2026-11-26T09:30:00+08:00 这样")
@@ -70,6 +71,17 @@ def _count(description: str, *, default: int) -> fields.Field[Any]:
     return fields.Int(load_default=default, strict=True, error_messages=_MESSAGES, metadata=metadata)
 
 
+def _files(description: str, *, required: bool = False) -> fields.Field[Any]:
+    given: dict[str, Any] = {"required": True} if required else {"load_default": list}
+    return fields.List(
+        Text(validate=validate.Length(max=60, error=TOO_LONG)),
+        validate=validate.Length(max=20, error=_FILES),
+        error_messages=_MESSAGES,
+        metadata={"description": description},
+        **given,
+    )
+
+
 class Empty(Input):
     """Nothing."""
 
@@ -116,6 +128,12 @@ class NeedIn(Input):
         metadata={"description": "Who took the need down, where and when; for channels that record it."},
     )
     reference = _text("The sender's own name for the need.", required=False, most=500)
+    credit_code = _text("The enterprise's unified social credit code; never needed.", required=False, most=40)
+    files = _files("Keys of files sent before to /files.")
+
+
+class FilesIn(Input):
+    files = _files("Keys of files sent before to /files.", required=True)
 
 
 class SignIn(Input):

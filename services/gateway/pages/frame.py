@@ -34,7 +34,7 @@ _templates = Environment(
 _templates.globals["words"] = words
 
 
-def page(path: str, *methods: str) -> Callable[[PageFunction], PageFunction]:
+def page(path: str, *methods: str, uploads: bool = False) -> Callable[[PageFunction], PageFunction]:
     """Serve the function's answer at this path; it gets the visit, and by name what the path holds."""
 
     def register(function: PageFunction) -> PageFunction:
@@ -45,12 +45,15 @@ def page(path: str, *methods: str) -> Callable[[PageFunction], PageFunction]:
             try:
                 if request.method == "POST":
                     _check_origin(request)
-                    visit.form = await read_form(request)
+                    visit.form = await read_form(request, visit.gateway.upload_limit if uploads else 0)
+                    visit.form.check()
                 return await function(visit, **request.path_params)
             except SignedOut:
                 return _to_sign_in(visit)
             except ServiceError as error:
                 return error_page(visit, error)
+            finally:
+                await visit.form.close()
 
         PAGES.append(Route(path, endpoint, methods=methods or ("GET",)))
         return function
@@ -71,10 +74,17 @@ def render(visit: Visit, template: str, status: int = 200, **data: Any) -> HTMLR
         large=visit.request.cookies.get(LARGE_COOKIE) == "1",
         here=lambda **changes: _here(visit, changes),
         asset=visit.gateway.assets.url,
+        filesize=_size,
+        file_mb=visit.gateway.settings.file_mb,
         new_key=lambda: uuid.uuid4().hex,
         **{"station": visit.gateway.known.seen(visit.request.cookies.get(PARK_COOKIE, "")), **data},
     )
     return HTMLResponse(body, status)
+
+
+def _size(size: int) -> str:
+    """Bytes as people say them."""
+    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, round(size / 1024))} KB"
 
 
 def see(path: str) -> RedirectResponse:

@@ -24,7 +24,7 @@ from shared import access
 from shared.contracts.archive import GetTimeline, Timeline
 from shared.contracts.base import Query
 from shared.contracts.dispatch import Advice, AppointmentView, GetAdvice, GetItem, ItemView, ListItems
-from shared.contracts.intake import ContactView, GetContact, GetRequest, RequestView
+from shared.contracts.intake import ContactView, FileView, GetContact, GetRequest, ListFiles, RequestView
 from shared.errors import Forbidden, NotFound, Rejected, Unavailable
 
 SAID = {
@@ -67,6 +67,7 @@ class Worked:
     seen: int
     contact: ContactView | None
     request: RequestView | None
+    files: Sequence[FileView]
     details: Sequence[fields.Shown]
     result: Sequence[fields.Shown]
     missing: bool
@@ -153,8 +154,9 @@ async def _worked(visit: Visit, session: Session, item: ItemView) -> Worked:
         part(GetTimeline(request_id=item.request_id, park=item.park)),
         part(GetContact(request_id=item.request_id)),
         part(GetRequest(request_id=item.request_id)),
+        part(ListFiles(request_id=item.request_id)),
     ]
-    timeline, contact, request = await asyncio.gather(*parts)
+    timeline, contact, request, files = await asyncio.gather(*parts)
     told = await _told(visit, session, timeline, item)
     results = [e.data.get("result") for e in (timeline.entries if timeline else ()) if e.type == "service_finished"]
     category = await description(visit, item.item)
@@ -166,6 +168,7 @@ async def _worked(visit: Visit, session: Session, item: ItemView) -> Worked:
         seen=others(told),
         contact=contact,
         request=request,
+        files=files.files if files else (),
         details=fields.show(category.get("form", []), item.details, visit.say, visit.clock),
         result=fields.show(category.get("result", []), results[-1], visit.say, visit.clock)
         if results and isinstance(results[-1], Mapping)

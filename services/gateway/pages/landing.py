@@ -3,14 +3,16 @@
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from starlette.responses import Response
 
+from services.gateway import uploads
 from services.gateway.facts import Reply, answered
+from services.gateway.known import PUBLIC
 from services.gateway.language import N_
 from services.gateway.pages.frame import YEAR, page, render, see
 from services.gateway.pages.slip import qr, remember, remembered, slip_of
@@ -24,7 +26,7 @@ _UNSURE = "unsure"  # the client leaves it to the staff
 _MOBILE_SHORT = re.compile(r"1[3-9]\d{8}")
 _REACH = N_("请留手机号或邮箱，办到哪一步好告诉您")
 _ONE_SHORT = N_("手机号少了 1 位，请补全")
-_CONTACT = {"phone": "contact", "email": "contact"}  # one field of the page stands for both
+_CONTACT = {"phone": "contact", "email": "contact", "files": "file"}  # one field of the page stands for both
 _ASKED = {"text": N_("请写下您的需求"), "company": N_("请填写企业名称")}
 
 
@@ -65,23 +67,26 @@ def _place(station: StationView) -> tuple[str, str]:
     return station.district, station.park
 
 
-@page("/{park}", "GET", "POST")
+@page("/{park}", "GET", "POST", uploads=True)
 async def landing(visit: Visit, park: str) -> Response:
     station = await visit.gateway.known.station(park)
     if visit.request.method == "GET":
         return await _landing(visit, station, {})
     typed = visit.form.texts()
+    held, trouble = await uploads.attached(visit, PUBLIC)
     if visit.form["look"]:
-        return await _landing(visit, station, typed)
+        return await _landing(visit, station, typed, held=held)
     try:
-        need = await _need(visit, park)
+        need = replace(await _need(visit, park), files=uploads.ids(held))
+        if trouble:
+            raise Invalid("请检查填写的内容", fields={"file": trouble})
         taken = await visit.tell(need, key=visit.form["key"])
     except Invalid as error:
-        return await _landing(visit, station, typed, on_the_page(visit, error))
+        return await _landing(visit, station, typed, on_the_page(visit, error), held=held)
     except KeyReused:
         again = {**typed, "key": uuid.uuid4().hex}
         note = visit.say("刚才已经提交过一次，内容和现在的不一样。要作为另一件事再提交，请再点一次“提交需求”")
-        return await _landing(visit, station, again, {}, note)
+        return await _landing(visit, station, again, {}, note, held)
     return taken_page(visit, station, need, taken)
 
 
@@ -91,13 +96,15 @@ async def _landing(
     typed: Mapping[str, str],
     wrong: Mapping[str, str] | None = None,
     note: str = "",
+    held: Sequence[uploads.Attached] = (),
 ) -> Response:
     response = render(
         visit,
         "landing.html",
         status=422 if wrong or note else 200,
         station=station,
-        typed={"text": "", "company": "", "contact": "", "key": uuid.uuid4().hex, **typed},
+        typed={"text": "", "company": "", "contact": "", "credit_code": "", "key": uuid.uuid4().hex, **typed},
+        held=held,
         wrong=wrong or {},
         note=note,
         look=await _look(visit, station, typed.get("text", "")),
@@ -166,6 +173,7 @@ async def _need(visit: Visit, park: str) -> SubmitNeed:
         email=email,
         category=category,
         item=item,
+        credit_code=form["credit_code"],
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from services.gateway import uploads
 from services.gateway.accounts.domain import Session
 from services.gateway.pages.frame import page, see, signed_in
 from services.gateway.pages.item import may_handle, of_request
@@ -16,12 +17,12 @@ from shared.contracts.dispatch import AcceptItem
 from shared.contracts.intake import NeedSubmitted, Occasion, SubmitNeed
 from shared.errors import Forbidden, Invalid
 
-_FIELDS = ("park", "channel", "text", "company", "contact_name", "phone", "email")
+_FIELDS = ("park", "channel", "text", "company", "contact_name", "phone", "email", "credit_code")
 _OCCASION = ("by", "place", "at")
 _LOCAL = "%Y-%m-%dT%H:%M"  # what a browser's field for day and time holds
 
 
-@page("/desk/new", "GET", "POST")
+@page("/desk/new", "GET", "POST", uploads=True)
 async def register(visit: Visit) -> Response:
     session = await signed_in(visit)
     stations = [s for s in await stations_of(visit, session) if may_handle(session, s.park)]
@@ -31,13 +32,16 @@ async def register(visit: Visit) -> Response:
     zone = visit.gateway.settings.timezone
     typed: dict[str, Any] = {name: visit.form[name] for name in (*_FIELDS, *_OCCASION)}
     wrong: dict[str, str] = {}
+    held: list[uploads.Attached] = []
     if visit.request.method == "POST":
+        held, trouble = await uploads.attached(visit, session.account.actor())
+        records = next((one.records for one in channels if one.name == typed["channel"]), ())
         try:
-            return await _take(
-                visit, session, typed, next((c.records for c in channels if c.name == typed["channel"]), ())
-            )
+            if trouble:
+                raise Invalid("请检查填写的内容", fields={"file": trouble})
+            return await _take(visit, session, typed, records, uploads.ids(held))
         except Invalid as error:
-            wrong = {path.removeprefix("occasion."): visit.say(text) for path, text in error.fields.items()}
+            wrong = {_on_the_page(path): visit.say(text) for path, text in error.fields.items()}
             wrong = wrong or {"text": visit.say.error(error)}
     else:
         typed |= {"by": session.account.display_name, "at": datetime.now(zone).strftime(_LOCAL)}
@@ -49,17 +53,24 @@ async def register(visit: Visit) -> Response:
         stations=stations,
         typed=typed,
         wrong=wrong,
+        held=held,
         key=visit.form["key"] or uuid.uuid4().hex,
         channels=channels,
     )
 
 
-async def _take(visit: Visit, session: Session, typed: dict[str, Any], records: tuple[str, ...]) -> Response:
+def _on_the_page(path: str) -> str:
+    return "file" if path == "files" else path.removeprefix("occasion.")
+
+
+async def _take(
+    visit: Visit, session: Session, typed: dict[str, Any], records: tuple[str, ...], files: tuple[str, ...]
+) -> Response:
     """Write the need down, take it, and show its item; raises Invalid."""
     actor = session.account.actor()
     occasion = {"by": typed["by"], "place": typed["place"], "at": _moment(typed["at"], visit.gateway.settings.timezone)}
     kept = Occasion(**{part: value for part, value in occasion.items() if part in records})
-    need = SubmitNeed(**{name: typed[name] for name in _FIELDS}, occasion=kept if records else None)
+    need = SubmitNeed(**{name: typed[name] for name in _FIELDS}, occasion=kept if records else None, files=files)
     taken: NeedSubmitted = await visit.tell(need, actor, visit.form["key"])
     item = await of_request(visit, session, taken.request_id)
     if item is None:

@@ -86,6 +86,7 @@ async def follow(visit: Visit, number: str) -> Response:
         station=await _station(visit, grant),
         request=found.request,
         followed=followed,
+        files=found.files,
         missing=found.missing,
         seen=seen,
         csrf=visit.grants.csrf(visit.gateway.seals),

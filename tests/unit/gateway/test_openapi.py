@@ -22,7 +22,7 @@ def test_every_operation_says_what_it_needs_and_answers(one):
     assert described["summary"].endswith(".")
     assert str(one.status) in described["responses"]
     assert bool(described["security"]) == (one.who is not Who.ANYONE)
-    assert ("requestBody" in described) == (one.takes is not None)
+    assert ("requestBody" in described) == (one.takes is not None or one.uploads)
     names = [parameter["name"] for parameter in described["parameters"]]
     assert ("Idempotency-Key" in names) == (one.method == "POST")
     for status, answer in described["responses"].items():
