@@ -9,7 +9,7 @@ from services.gateway import visit
 from shared.contracts.archive import GetTimeline, Timeline
 from shared.contracts.dispatch import AcceptItem, AssessItem, ListItems
 from shared.contracts.feedback import AnswerSurvey, Inbox, ListNotices
-from shared.contracts.intake import GetOwnRequest, GetRequest, SubmitNeed
+from shared.contracts.intake import FileList, GetOwnRequest, GetRequest, ListFiles, SubmitNeed
 from shared.errors import (
     Absent,
     Forbidden,
@@ -230,6 +230,7 @@ def opened(station):
         GetOwnRequest: lambda query: REQUEST if query.code == "123456" else NotFound("编号和查询码对不上"),
         GetRequest: REQUEST,
         GetTimeline: Timeline(request_id="r1", park="tianan", entries=()),
+        ListFiles: FileList(files=()),
         ListNotices: Inbox(notices=(), surveys=()),
     }
     return station
