@@ -36,16 +36,15 @@ class Collector:
 def proofs() -> dict[str, set[str]]:
     """Clause -> the tests marked with it."""
     collector = Collector()
-    status = pytest.main(["--collect-only", "-q", "-q", "--no-header", "tests"], plugins=[collector])
+    status = pytest.main(["--collect-only", "-p", "no:terminal", "tests"], plugins=[collector])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise SystemExit(f"the tests cannot be collected (status {status})")
+        raise SystemExit("the tests cannot be collected: `pytest --collect-only` says why")
     return collector.proofs
 
 
 def main() -> int:
     """Prints the table; non-zero where a test names a clause that does not exist."""
     found, clauses = proofs(), known()
-    sys.stdout.write("\n")
     for clause, gist in clauses.items():
         tests = sorted(found.get(clause, ()))
         print(f"{clause:9} {gist}\n" + "".join(f"          - {test}\n" for test in tests or ["(no test yet)"]), end="")
