@@ -1,0 +1,45 @@
+"""The HTTP API does what its OpenAPI document says, whatever is sent to it."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from services.gateway import app
+from services.gateway.api.openapi import openapi
+from services.gateway.api.operations import PREFIX
+
+assert app.API  # Importing it registers every operation.
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+EXAMPLES = 25
+STREAMS = "/events"  # has no end
+OPERATIONS = {
+    operation.label: operation
+    for operation in (found.ok() for found in schemathesis.openapi.from_dict(openapi()).get_all_operations())
+    if operation.path != STREAMS
+}
+
+
+@pytest.fixture
+def headers(running):
+    """Of a fresh session, for one operation ends it."""
+    with running.api() as client:
+        told = client.post("/session", {"account": "chen", "password": running.passwords["chen"]})
+    return {"Authorization": f"Bearer {told['token']}"}
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_no_server_error_and_no_undocumented_answer(label, running, headers):
+    @given(case=OPERATIONS[label].as_strategy())
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    def call(case):
+        answer = case.call(base_url=running.url + PREFIX, headers=headers)
+        case.validate_response(answer, checks=CHECKS)
+
+    call()
