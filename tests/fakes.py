@@ -17,6 +17,7 @@ from shared.access import Actor
 from shared.contracts.base import Event, Who
 from tests.booking import FakeAppointments, FakeResources
 from tests.fake_clocks import FakeClocks, FakePlans, derived
+from tests.followers import FakeFollowing
 from tests.system import ADMIN
 
 
@@ -173,5 +174,6 @@ class FakeDispatch(FakeWork):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.resources, self.appointments = FakeResources(self), FakeAppointments(self)
+        self.following = FakeFollowing(self)
         self.corrections, self.parks, self.models = FakeCorrections(self), FakeParks(self), Models()
         self.items, self.targets, self.plans = FakeItems(self), FakeTargets(self), FakePlans(self)

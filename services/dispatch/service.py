@@ -1,7 +1,18 @@
 """Dispatch on the bus: every entrypoint, nothing else."""
 
 from services.dispatch import store
-from services.dispatch.handlers import advice, appointments, clocks, flow, items, plans, resources, targets
+from services.dispatch.handlers import (
+    advice,
+    appointments,
+    clocks,
+    flow,
+    following,
+    items,
+    outcomes,
+    plans,
+    resources,
+    targets,
+)
 from shared.bus import Work, every, on, rpc
 from shared.contracts.archive import DossierSealed
 from shared.contracts.dispatch import (
@@ -11,8 +22,11 @@ from shared.contracts.dispatch import (
     BeginService,
     BookAppointment,
     CancelAppointment,
+    DeliverPart,
+    FailService,
     GetAdvice,
     GetClocks,
+    GetFollowing,
     GetItem,
     GetWeek,
     ListAppointments,
@@ -21,20 +35,23 @@ from shared.contracts.dispatch import (
     ListItems,
     ListResources,
     ListTargets,
+    LogContact,
     MergeItem,
     MissAppointment,
     MoveAppointment,
     PauseItem,
     PreviewClocks,
     PutResource,
+    ReassignItem,
     RefuseItem,
+    ReportProgress,
     ResumeItem,
     SuggestCategory,
     WithdrawItem,
 )
 from shared.contracts.feedback import ResultTold, SurveyAnswered, SurveyLapsed
 from shared.contracts.intake import RequestReceived
-from shared.contracts.providers import JobAccepted, JobDeclined, JobFinished, TargetsAnnounced
+from shared.contracts.providers import JobAccepted, JobDeclined, JobFinished, JobProgressed, TargetsAnnounced
 from shared.contracts.station import (
     AbsenceEnded,
     AbsenceNoted,
@@ -70,6 +87,10 @@ class DispatchService:
     @on(JobFinished)
     def on_job_finished(self, event):
         flow.finish_service(event, self.uow)
+
+    @on(JobProgressed)
+    def on_job_progressed(self, event):
+        following.hear_progress(event, self.uow)
 
     @on(ResultTold)
     def on_result_told(self, event):
@@ -174,6 +195,30 @@ class DispatchService:
     @rpc(PreviewClocks)
     def preview_clocks(self, query):
         return clocks.preview_clocks(query, self.uow)
+
+    @rpc(ReassignItem)
+    def reassign_item(self, command):
+        return outcomes.reassign_item(command, self.uow)
+
+    @rpc(FailService)
+    def fail_service(self, command):
+        return outcomes.fail_service(command, self.uow)
+
+    @rpc(DeliverPart)
+    def deliver_part(self, command):
+        return outcomes.deliver_part(command, self.uow)
+
+    @rpc(ReportProgress)
+    def report_progress(self, command):
+        return following.report_progress(command, self.uow)
+
+    @rpc(LogContact)
+    def log_contact(self, command):
+        return following.log_contact(command, self.uow)
+
+    @rpc(GetFollowing)
+    def get_following(self, query):
+        return following.get_following(query, self.uow)
 
     @rpc(GetItem)
     def get_item(self, query):

@@ -6,7 +6,8 @@ from typing import Any, Protocol
 
 from services.feedback.domain import Notice, Notices, Survey, Surveys
 from shared import access
-from shared.contracts.dispatch import AppointmentEvent, ItemAnswered, ServiceFinished
+from shared.contracts.base import Details
+from shared.contracts.dispatch import AppointmentEvent, ItemAnswered, PartDelivered, ServiceFailed, ServiceFinished
 from shared.contracts.feedback import (
     AnswerSurvey,
     DeclineSurvey,
@@ -79,6 +80,28 @@ def tell_appointment(event: AppointmentEvent, uow: FeedbackWork) -> None:
             Notice(
                 notice_id=uow.new_id(), request_id=event.request_id, park=event.park, item_id=event.item_id,
                 kind=event.type(), title=event.title, body=body, told_at=uow.now,
+            )
+        )  # fmt: skip
+        uow.commit()
+
+
+def tell_failure(event: ServiceFailed, uow: FeedbackWork) -> None:
+    """The client learns that it came to nothing, why, and that it is arranged anew."""
+    _tell(event, "failed", {"reason": event.reason}, uow)
+
+
+def tell_part(event: PartDelivered, uow: FeedbackWork) -> None:
+    """The client learns what is there, what is missing and what comes next; the whole result is told as ever."""
+    if not event.over:
+        _tell(event, "part", {"done": event.done, "missing": event.missing, "next_step": event.next_step}, uow)
+
+
+def _tell(event: ServiceFailed | PartDelivered, kind: str, body: Details, uow: FeedbackWork) -> None:
+    with uow:
+        uow.notices.add(
+            Notice(
+                notice_id=uow.new_id(), request_id=event.request_id, park=event.park, item_id=event.item_id, kind=kind,
+                title=event.title, body=body, told_at=uow.now,
             )
         )  # fmt: skip
         uow.commit()

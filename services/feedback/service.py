@@ -9,6 +9,8 @@ from shared.contracts.dispatch import (
     AppointmentMissed,
     AppointmentMoved,
     ItemAnswered,
+    PartDelivered,
+    ServiceFailed,
     ServiceFinished,
 )
 from shared.contracts.feedback import AnswerSurvey, DeclineSurvey, GetSurvey, ListNotices
@@ -50,6 +52,14 @@ class FeedbackService:
     @on(AppointmentMissed)
     def on_appointment_missed(self, event):
         handlers.tell_appointment(event, self.uow)
+
+    @on(ServiceFailed)
+    def on_service_failed(self, event):
+        handlers.tell_failure(event, self.uow)
+
+    @on(PartDelivered)
+    def on_part_delivered(self, event):
+        handlers.tell_part(event, self.uow)
 
     @every(1)
     def expire_surveys(self):

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.gateway.api import appointments, documents, files, items, public, requests, session
+from services.gateway.api import appointments, documents, files, following, items, public, requests, session
 from services.gateway.api.operations import PREFIX, routes
 from services.gateway.errors import TooLarge
 from services.gateway.pages import (
@@ -20,6 +20,7 @@ from services.gateway.pages import (
     calendar,
     catalogue,
     desk_times,
+    follow,
     item,
     kiosk,
     landing,
@@ -39,10 +40,11 @@ from services.gateway.visit import Gateway, Visit
 from shared.errors import NotFound, ServiceError
 
 # Importing these registers their operations and pages.
-API = (requests, public, items, appointments, files, session)
+API = (requests, public, items, appointments, files, session, following)
 PAGE_MODULES = (
     landing, attachments, catalogue, kiosk, track, times, survey, signin,
     queue, item, steps, register, desk_times, calendar, resources,
+    follow,
 )  # fmt: skip
 
 

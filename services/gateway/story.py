@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from services.gateway.contacting import HOWS, PARTIES, named
 from services.gateway.language import N_, Speech
 from services.gateway.targets import Names
 from services.gateway.words import CLOCKS, SCORES, recipients
@@ -51,6 +52,16 @@ _TELLINGS: dict[str, Telling] = {
     ),
     "dispatch.appointment_kept": Telling(N_("您按约来了"), N_("企业按约来了")),
     "dispatch.service_started": Telling(N_("开始办理"), N_("“{target}”接手，开始办理"), "note"),
+    "dispatch.progress_reported": Telling(
+        N_("{by}报进展{share}"), N_("{by}报进展{share}"), "text next_step expected_on"
+    ),
+    "dispatch.progress_reported late": Telling(
+        None, N_("{by}报进展{share}，来得晚了，只作备注"), "text next_step", side=True
+    ),
+    "dispatch.contact_logged": Telling(None, N_("{who}联系{party}（{how}）"), "about next_step next_on"),
+    "dispatch.item_reassigned": Telling(N_("换人办：{reason}"), N_("{who}收回，换人办：{reason}")),
+    "dispatch.service_failed": Telling(N_("没有办成，正在重新安排：{reason}"), N_("“{target}”没有办成：{reason}")),
+    "dispatch.part_delivered": Telling(N_("办成一部分"), N_("{served_by}交付一部分"), "done missing next_step"),
     "dispatch.service_finished": Telling(N_("办完了"), N_("办完，由{served_by}交付")),
     "feedback.result_told": Telling(N_("结果告诉了您"), N_("结果告诉了企业")),
     "feedback.survey_answered": Telling(N_("您的评价：{score}"), N_("企业评价：{score}"), "comment"),
@@ -65,6 +76,12 @@ _TELLINGS: dict[str, Telling] = {
     "dispatch.item_withdrawn": Telling(N_("{who}撤回"), N_("{who}撤回"), "reason"),
     "dispatch.item_closed": Telling(N_("办结"), N_("办结")),
     "archive.dossier_sealed": Telling(N_("归档"), N_("归档，第 {sequence} 份"), "digest"),
+}
+_NAMED = {  # what else is told of an event, with what it is called
+    "next_step": N_("接下来：{text}"),
+    "missing": N_("还缺：{text}"),
+    "expected_on": N_("预计 {text} 办完"),
+    "next_on": N_("{text} 前"),
 }
 _BY_APPOINTMENT = N_("约时间办")
 _NO_TARGET = N_("还没有承办方能办这一项，先等着。")
@@ -84,9 +101,16 @@ class Told:
 class Story:
     """Tells ledger entries to one kind of reader."""
 
-    def __init__(self, say: Speech, names: Names, staff_id: str = "", when: Callable[[datetime], str] = str) -> None:
-        """For a member of staff, or, without `staff_id`, for the client; `when` tells moments."""
-        self._say, self._names, self._when = say, names, when
+    def __init__(
+        self,
+        say: Speech,
+        names: Names,
+        staff_id: str = "",
+        when: Callable[[datetime], str] = str,
+        day: Callable[[str], str] = str,
+    ) -> None:
+        """For a member of staff, or, without `staff_id`, for the client; `when` tells moments, `day` days."""
+        self._say, self._names, self._when, self._day = say, names, when, day
         self._staff_id, self._to_client = staff_id, not staff_id
 
     def tell(self, entries: Iterable[Entry]) -> list[Told]:
@@ -94,12 +118,14 @@ class Story:
         return [told for entry in entries if (told := self._one(entry))]
 
     def _one(self, entry: Entry) -> Told | None:
-        telling = _TELLINGS.get(f"{entry.source}.{entry.type}")
+        kind = f"{entry.source}.{entry.type}"
+        telling = _TELLINGS.get(f"{kind} late") if entry.data.get("late") else None
+        telling = telling or _TELLINGS.get(kind)
         text = telling and (telling.client if self._to_client else telling.staff)
         if not telling or not text:
             return None
         data = entry.data
-        more = _text(data.get(telling.more))
+        more = "\n".join(filter(None, (self._more(name, data) for name in telling.more.split())))
         if entry.type == "item_assessed":
             asides = [_BY_APPOINTMENT] * (data.get("way") == "appointment") + [_NO_TARGET] * bool(data.get("waiting"))
             more = "\n".join(filter(None, (more, *map(self._say, asides))))
@@ -108,6 +134,12 @@ class Story:
         what = self._say(text, **self._words(entry, data))
         return Told(what, entry.occurred_at, more, telling.side, self._own(entry))
 
+    def _more(self, name: str, data: Mapping[str, Any]) -> str:
+        text = _text(data.get(name))
+        if text and name.endswith("_on"):
+            text = self._day(text)
+        return self._say(_NAMED[name], text=text) if text and name in _NAMED else text
+
     def _own(self, entry: Entry) -> bool:
         if self._to_client:
             return entry.actor_role in (Role.CLIENT, Role.PUBLIC)
@@ -115,7 +147,8 @@ class Story:
 
     def _words(self, entry: Entry, data: Mapping[str, Any]) -> dict[str, str]:
         score = SCORES.get(data.get("score", 0), "")
-        words = {name: str(data.get(name) or "") for name in ("reason", "into", "sequence", "served_by", "name")}
+        names = ("reason", "into", "sequence", "served_by", "by", "name")
+        words = {name: str(data.get(name) or "") for name in names}
         moments = {name: self._moment(data.get(name)) for name in ("starts_at", "started_at")}
         return (
             words
@@ -125,6 +158,9 @@ class Story:
                 "title": self._names.item(str(data.get("item") or ""), str(data.get("title") or "")),
                 "score": self._say(score),
                 "organization": str(data.get("organization_name") or "") or self._say("来办理的机构"),
+                "share": self._share(data.get("share")),
+                "party": named(PARTIES, data.get("party"), self._say),
+                "how": named(HOWS, data.get("how"), self._say),
                 "target": self._names.target(str(data.get("target") or "")),
                 "channel": self._names.channel(str(data.get("channel") or "")),
                 "clock": self._say(CLOCKS.get(str(data.get("clock")), "")),
@@ -137,6 +173,9 @@ class Story:
             return self._when(datetime.fromisoformat(value))
         except (TypeError, ValueError):
             return ""
+
+    def _share(self, share: Any) -> str:
+        return "" if share is None else self._say("，完成 {n}%", n=share)
 
     def _who(self, entry: Entry) -> str:
         if entry.actor_role in (Role.CLIENT, Role.PUBLIC):

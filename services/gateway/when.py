@@ -74,6 +74,10 @@ class Clock:
         pattern = _DAYS[self._say.lang][day.year != self._now.year]
         return format_date(day, pattern, locale=_LOCALES[self._say.lang])
 
+    def iso(self, text: str) -> str:
+        """A calendar day in ISO 8601, told."""
+        return self.date(date.fromisoformat(text))
+
     @property
     def year(self) -> int:
         return self._now.year

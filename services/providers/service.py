@@ -14,6 +14,7 @@ from shared.contracts.providers import (
     ImportOrganizations,
     ListOrganizations,
     PutOrganization,
+    ReportJob,
     ResumeOrganization,
     SuspendOrganization,
 )
@@ -53,6 +54,10 @@ class ProvidersService:
     @rpc(FinishJob)
     def finish_job(self, command):
         return jobs.finish_job(command, provides, self.uow)
+
+    @rpc(ReportJob)
+    def report_job(self, command):
+        return jobs.report_job(command, self.uow)
 
     @rpc(GetJob)
     def get_job(self, query):

@@ -64,8 +64,11 @@ LIFE = StateTable(
     (Stage.OFFERED,   "decline",  Stage.ASSESSED),
     (Stage.OFFERED,   "lapse",    Stage.ASSESSED),
     (Stage.OFFERED,   "withdraw", Stage.WITHDRAWN),
+    (Stage.OFFERED,   "reassign", Stage.ASSESSED),
     (Stage.OFFERED,   "finish",   Stage.FINISHED),  # (late) before the acceptance
     (Stage.SERVING,   "finish",   Stage.FINISHED),
+    (Stage.SERVING,   "reassign", Stage.ASSESSED),
+    (Stage.SERVING,   "fail",     Stage.ASSESSED),
     (Stage.SERVING,   "withdraw", Stage.WITHDRAWN),
     (Stage.FINISHED,  "tell",     Stage.TOLD),
     (Stage.FINISHED,  "close",    Stage.CLOSED),  # (late) before the telling
@@ -90,7 +93,7 @@ ENDED = frozenset({Stage.SEALED, Stage.ANSWERED, Stage.MERGED, Stage.REFUSED, St
 URGENCY = "urgency"
 BY_PEOPLE = (
     "accept", "assess", "answer", "merge", "refuse", "withdraw",
-    "book", "begin", "move", "cancel", "miss",
+    "book", "begin", "move", "cancel", "miss", "reassign", "fail",
 )  # fmt: skip
 
 
@@ -210,6 +213,16 @@ class Item:
     def finish(self, now: datetime) -> None:
         self._move("finish", now)
         self.offer_until = None
+
+    def take_back(self, trigger: str, reason: str, now: datetime) -> None:
+        """Reassigned or failed: whoever had the job is not asked again, and it waits to be assessed anew."""
+        self._move(trigger, now)
+        self.declined.append(self.target)
+        self._wait(reason, now)
+
+    def note_change(self, now: datetime) -> None:
+        """Something was written down about it that is no step of its life."""
+        self._changed(now)
 
     def tell(self, now: datetime, until: datetime | None = None) -> None:
         """`until`: when the client is no longer asked to rate it."""

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from services.dispatch.domain.appointments import Appointments
 from services.dispatch.domain.corrections import Corrections, Parks
+from services.dispatch.domain.following import Following
 from services.dispatch.domain.items import Item, Items, Way
 from services.dispatch.domain.plans import Plans
 from services.dispatch.domain.resources import Resources
@@ -29,6 +30,7 @@ class DispatchWork(Work, Protocol):
     targets: Targets
     resources: Resources
     appointments: Appointments
+    following: Following
     corrections: Corrections
     parks: Parks
     models: Models

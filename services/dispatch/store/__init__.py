@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from services.dispatch.domain.suggestion import Models
 from services.dispatch.store.appointments import Appointments
 from services.dispatch.store.corrections import Corrections, Parks
+from services.dispatch.store.following import Following
 from services.dispatch.store.items import Items
 from services.dispatch.store.plans import Plans
 from services.dispatch.store.resources import Resources
@@ -20,6 +21,7 @@ class UnitOfWork(store.UnitOfWork):
     targets: Targets
     resources: Resources
     appointments: Appointments
+    following: Following
     corrections: Corrections
     parks: Parks
     models = Models()  # of this process
@@ -33,5 +35,6 @@ class UnitOfWork(store.UnitOfWork):
         self.targets = Targets(connection)
         self.resources = Resources(connection, lock=not self.reads)
         self.appointments = Appointments(connection)
+        self.following = Following(connection)
         self.corrections = Corrections(connection)
         self.parks = Parks(connection)

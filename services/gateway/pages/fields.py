@@ -6,11 +6,16 @@ from datetime import date
 from typing import Any
 
 from services.gateway.bodies import Form
-from services.gateway.language import Speech
+from services.gateway.language import N_, Speech
 from services.gateway.when import Clock
 from shared.forms import Description
 
 ROWS_LIMIT = 200
+_PART = {  # what a result says that is no whole one, whatever its form
+    "done": N_("已经办成的"),
+    "missing": N_("还缺的"),
+    "next_step": N_("接下来"),
+}
 ROWS = "rows"  # `d.instruments.rows` holds how many rows the page shows
 
 
@@ -140,7 +145,9 @@ def show(description: Description, values: Mapping[str, Any], say: Speech, clock
         for one in description
         if values.get(one["name"]) not in (None, "", [])
     ]
-    return shown + [Shown(label=name, text=str(v)) for name, v in values.items() if name not in known]
+    return shown + [
+        Shown(label=say(_PART.get(name, name)), text=str(v)) for name, v in values.items() if name not in known
+    ]
 
 
 def _shown(one: Mapping[str, Any], value: Any, say: Speech, clock: Clock) -> Shown:

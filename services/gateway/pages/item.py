@@ -12,6 +12,7 @@ from services.gateway.accounts.domain import Session
 from services.gateway.facts import reply
 from services.gateway.language import N_
 from services.gateway.pages import fields
+from services.gateway.pages.follow import followed
 from services.gateway.pages.frame import page, render, signed_in
 from services.gateway.pages.planning import Plan, plan_of
 from services.gateway.pages.queue import desk, queue
@@ -41,6 +42,11 @@ SAID = {
     "refuse": N_("已退回，原因企业能看到。"),
     "withdraw": N_("已撤回。"),
     "new": N_("已登记并受理，由您负责到底。"),
+    "contact": N_("联系已经记下。"),
+    "report": N_("进展已经告诉企业。"),
+    "part": N_("这一部分已经交付，系统会告诉企业。"),
+    "reassign": N_("已经收回，请重新安排。"),
+    "fail": N_("已经告诉企业，请重新安排。"),
     "late": N_("这件事已经往前走了，下面是最新的情况。"),
 }
 
@@ -119,6 +125,7 @@ async def item_page(
         choice=choice,
         asked=await reply(visit, item, advice),
         delivery=delivery,
+        following=await followed(visit, session, item, handles),
         typed=typed or Typed(),
         wrong=wrong or {},
         labels=fields.labels([*(choice.drawn if choice else ()), *(delivery or ())], visit.say),
@@ -181,7 +188,7 @@ async def _worked(visit: Visit, session: Session, item: ItemView) -> Worked:
 async def _told(visit: Visit, session: Session, timeline: Timeline | None, item: ItemView) -> list[Told]:
     """What happened to this item, oldest first; what concerns the whole request too."""
     entries = timeline.entries if timeline else ()
-    story = Story(visit.say, await names(visit), session.account.id, visit.clock)
+    story = Story(visit.say, await names(visit), session.account.id, visit.clock, visit.clock.iso)
     return story.tell(entry for entry in entries if entry.item_id in ("", item.item_id))
 
 

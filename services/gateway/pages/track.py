@@ -14,6 +14,7 @@ from services.gateway.opening import Opened, opened, proven_by_code
 from services.gateway.pages import fields
 from services.gateway.pages.frame import owner, page, render, see
 from services.gateway.pages.times import SAID, appointment_of
+from services.gateway.progress import Progress, progress_of
 from services.gateway.story import Story, Told
 from services.gateway.targets import names
 from services.gateway.visit import Visit
@@ -38,6 +39,7 @@ class Followed:
     result: Sequence[fields.Shown]
     appointment: AppointmentView | None
     last: Mapping[str, Any]  # what the event that ended it says
+    progress: Progress | None
 
 
 @page("/track", "GET", "POST")
@@ -116,7 +118,7 @@ async def _station(visit: Visit, grant: Grant) -> Any:
 async def _followed(visit: Visit, found: Opened, actor: Actor) -> tuple[list[Followed], int]:
     """Every item of the request, and how many steps others took in all."""
     known = await names(visit)
-    story = Story(visit.say, known, when=visit.clock)
+    story = Story(visit.say, known, when=visit.clock, day=visit.clock.iso)
     first = found.items[0].item_id if found.items else ""
     followed, seen = [], 0
     for item in found.items:
@@ -135,6 +137,7 @@ async def _followed(visit: Visit, found: Opened, actor: Actor) -> tuple[list[Fol
                 result=await _result(visit, item, entries),
                 appointment=await appointment_of(visit, item, actor),
                 last=entries[-1].data if entries else {},
+                progress=progress_of(entries) if item.stage == "serving" else None,
             )
         )
     return followed, seen

@@ -1,9 +1,10 @@
 """What providers does about targets and jobs: one function each."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
-from services.providers.domain.jobs import Job
+from services.providers.domain.jobs import Job, Status
 from services.providers.handlers.work import ProvidersWork
 from services.providers.plugin import Accepted, Registry
 from shared import access, forms
@@ -15,10 +16,15 @@ from shared.contracts.providers import (
     JobAccepted,
     JobDeclined,
     JobFinished,
+    JobProgressed,
     JobView,
+    ReportJob,
     TargetsAnnounced,
 )
-from shared.errors import Early, Invalid, NotFound
+from shared.errors import Early, IllegalMove, Invalid, NotFound
+
+ID_LIMIT = 100
+REPORT_LIMIT = 2000
 
 
 def announce_targets(plugins: Registry, lease: int, announce: Callable[[TargetsAnnounced], None]) -> None:
@@ -72,6 +78,36 @@ def finish_job(command: FinishJob, plugins: Registry, uow: ProvidersWork) -> Job
         return uow.commit(job.view())
 
 
+def report_job(command: ReportJob, uow: ProvidersWork) -> JobView:
+    """Whoever serves says how far it is. Dispatch knows a report by its id, and which is the newest."""
+    wrong = {
+        name: text
+        for name, text, bad in (
+            ("report_id", "请填写这一项", not 0 < len(command.report_id) <= ID_LIMIT),
+            ("text", "请写明办到哪一步了", not 0 < len(command.text.strip()) <= REPORT_LIMIT),
+            ("next_step", "这一项写得太长", len(command.next_step) > REPORT_LIMIT),
+            ("share", "完成多少，要在 0 和 100 之间", command.share is not None and not 0 <= command.share <= 100),
+            ("expected_on", "日期要写成 2026-11-30 这样", not _is_day(command.expected_on)),
+        )
+        if bad
+    }
+    if wrong:
+        raise Invalid("请检查填写的内容", fields=wrong)
+    with uow:
+        job = _found(uow.jobs.get(command.job_id))
+        access.check(uow.actor, "report_progress", park=job.park, organization=job.target)
+        if job.status is not Status.ACCEPTED:
+            raise IllegalMove("现在没有在办，不用报进展")
+        uow.say(
+            JobProgressed(
+                **_about(job), report_id=command.report_id, text=command.text.strip(),
+                reported_at=command.reported_at or uow.now, served_by=uow.actor.name or uow.actor.id,
+                share=command.share, next_step=command.next_step.strip(), expected_on=command.expected_on,
+            )
+        )  # fmt: skip
+        return uow.commit(job.view())
+
+
 def get_job(query: GetJob, uow: ProvidersWork) -> JobView:
     with uow:
         job = _found(uow.jobs.get(query.job_id))
@@ -93,6 +129,13 @@ def _decline(job: Job, reason: str, uow: ProvidersWork) -> None:
 
 def _about(job: Job) -> dict[str, Any]:
     return {name: getattr(job, name) for name in ("park", "request_id", "job_id", "item_id", "target")}
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return not text or date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _found(job: Job | None) -> Job:

@@ -36,6 +36,19 @@ class JobDeclined(JobEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class JobProgressed(JobEvent):
+    """How far the job is; `report_id` is the target's own, and the same again changes nothing."""
+
+    report_id: str
+    text: str
+    reported_at: datetime
+    served_by: str
+    share: int | None = None
+    next_step: str = ""
+    expected_on: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class JobFinished(JobEvent):
     """`result` fits the item's result form; `served_by` says who did it (7.2.3.1)."""
 
@@ -64,6 +77,20 @@ class FinishJob(Command):
     returns = JobView
     job_id: str
     result: Details
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportJob(Command):
+    """Say how far a job is that is in hand; `reported_at` is now, unless it says otherwise."""
+
+    returns = JobView
+    job_id: str
+    report_id: str
+    text: str
+    share: int | None = None
+    next_step: str = ""
+    expected_on: str = ""
+    reported_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,9 @@ from services.providers.plugin import provides
 from shared.contracts.archive import Entry, GetTimeline, Timeline
 from shared.contracts.dispatch import (
     Advice,
+    FollowingView,
     GetAdvice,
+    GetFollowing,
     GetItem,
     Guess,
     Guesses,
@@ -89,6 +91,7 @@ ANSWERS: dict[type, Any] = {
     GetRequest: REQUEST,
     ListFiles: FileList(files=()),
     GetItem: ITEM,
+    GetFollowing: FollowingView(item_id="i1"),
     GetContact: ContactView(name="王工", phone="13900000000", email=""),
     GetTimeline: Timeline(request_id="r1", park="tianan", entries=(SUBMITTED,)),
     ListNotices: Inbox(notices=(), surveys=()),

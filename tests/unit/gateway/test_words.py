@@ -18,7 +18,7 @@ from shared.contracts.intake import ChannelView
 NOW = datetime(2026, 11, 24, 2, 20, tzinfo=UTC)
 SILENT = {
     # said again by dispatch, in the item's own order
-    "providers.job_accepted", "providers.job_declined", "providers.job_finished",
+    "providers.job_accepted", "providers.job_declined", "providers.job_progressed", "providers.job_finished",
     # a heartbeat, which the ledger does not keep
     "providers.targets_announced",
     # about no request

@@ -1,0 +1,158 @@
+"""The API's operations to follow a service: reports, contacts, and what does not go as planned."""
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from services.gateway.api.operations import Who, operation
+from services.gateway.api.schemas import _MESSAGES, Input, _text
+from services.gateway.visit import Visit, idempotency_key
+from shared.contracts.base import Command
+from shared.contracts.dispatch import (
+    DeliverPart,
+    FailService,
+    FollowingView,
+    GetFollowing,
+    ItemView,
+    LogContact,
+    LoggedContact,
+    ReassignItem,
+    ReportProgress,
+    ReportView,
+)
+from shared.forms import NOT_A_DATE, OUT_OF_RANGE
+
+DAY = r"^(\d{4}-\d{2}-\d{2})?$"
+
+
+def _day(description: str) -> fields.Field[Any]:
+    field = _text(description, required=False, most=10)
+    field.validators.append(validate.Regexp(DAY, error=NOT_A_DATE))
+    return field
+
+
+def _moment(description: str) -> fields.Field[Any]:
+    return fields.AwareDateTime(
+        format="iso", load_default=None, error_messages=_MESSAGES, metadata={"description": description}
+    )
+
+
+class ReportIn(Input):
+    text = _text("How far it is, in words.", most=2000)
+    share = fields.Int(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(0, 100, error=OUT_OF_RANGE),
+        error_messages=_MESSAGES,
+        metadata={"description": "How many per cent are done."},
+    )
+    next_step = _text("What comes next.", required=False, most=2000)
+    expected_on = _day("When it will probably be over, such as 2026-11-30.")
+    report_id = _text("An id of your own: the same again changes nothing.", required=False, most=100)
+    reported_at = _moment("When it was so, where that was earlier than now.")
+
+
+class ContactIn(Input):
+    party = _text("Whom you spoke to: client or organization.", most=20)
+    role = fields.Str(
+        load_default="handler",
+        error_messages=_MESSAGES,
+        metadata={"description": "What that person is there: handler, head, expert or other. No name."},
+    )
+    how = _text("phone, visit, message or mail.", most=20)
+    about = _text("What you spoke about; no telephone number, no address, no id.", most=2000)
+    next_step = _text("What you agreed on for later.", required=False, most=2000)
+    next_on = _day("By when, such as 2026-11-30.")
+    contacted_at = _moment("When it was, where that was earlier than now.")
+
+
+class ReasonIn(Input):
+    reason = _text("Why; the client reads it.", most=2000)
+
+
+class PartIn(Input):
+    done = _text("What is there already.", most=2000)
+    missing = _text("What is missing.", most=2000)
+    next_step = _text("What comes next.", most=2000)
+    over = fields.Bool(
+        load_default=False,
+        error_messages=_MESSAGES,
+        metadata={"description": "There will be no more: the service ends with this."},
+    )
+
+
+@operation(
+    "GET",
+    "/items/{item_id}/following",
+    "What was done to follow the service of an item: progress, reports, contacts.",
+    who=Who.STAFF,
+    gives=FollowingView,
+)
+async def get_following(visit: Visit, item_id: str) -> FollowingView:
+    return await visit.ask(GetFollowing(item_id=item_id), (await visit.staff()).account.actor())
+
+
+@operation(
+    "POST",
+    "/items/{item_id}/reports",
+    "Say how far the service is; the client sees it. What is older than what is known is kept as a note.",
+    who=Who.STAFF,
+    takes=ReportIn,
+    gives=ReportView,
+)
+async def report_progress(visit: Visit, **given: Any) -> ReportView:
+    return await _tell(visit, ReportProgress(**given))
+
+
+@operation(
+    "POST",
+    "/items/{item_id}/contacts",
+    "Write down a conversation with the client or the organization.",
+    who=Who.STAFF,
+    takes=ContactIn,
+    gives=LoggedContact,
+)
+async def log_contact(visit: Visit, **given: Any) -> LoggedContact:
+    return await _tell(visit, LogContact(**given))
+
+
+@operation(
+    "POST",
+    "/items/{item_id}/reassign",
+    "Take the job back from whoever was offered it or serves it; the item is assessed anew.",
+    who=Who.STAFF,
+    takes=ReasonIn,
+    gives=ItemView,
+)
+async def reassign_item(visit: Visit, **given: Any) -> ItemView:
+    return await _tell(visit, ReassignItem(**given))
+
+
+@operation(
+    "POST",
+    "/items/{item_id}/fail",
+    "The service came to nothing: the item is assessed anew, and the client is told why.",
+    who=Who.STAFF,
+    takes=ReasonIn,
+    gives=ItemView,
+)
+async def fail_service(visit: Visit, **given: Any) -> ItemView:
+    return await _tell(visit, FailService(**given))
+
+
+@operation(
+    "POST",
+    "/items/{item_id}/part",
+    "Deliver part of the result and tell the client; the service goes on, or ends with it.",
+    who=Who.STAFF,
+    takes=PartIn,
+    gives=ItemView,
+)
+async def deliver_part(visit: Visit, **given: Any) -> ItemView:
+    return await _tell(visit, DeliverPart(**given))
+
+
+async def _tell(visit: Visit, command: Command) -> Any:
+    actor = (await visit.staff()).account.actor()
+    return await visit.tell(command, actor, idempotency_key(visit.request))
