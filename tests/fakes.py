@@ -3,7 +3,7 @@
 import json
 from collections.abc import Hashable
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, Self
@@ -15,6 +15,7 @@ from services.dispatch.domain.suggestion import Models
 from services.dispatch.domain.targets import Target
 from shared.access import Actor
 from shared.contracts.base import Event, Who
+from shared.contracts.dispatch import Standing
 from tests.booking import FakeAppointments, FakeResources
 from tests.fake_clocks import FakeClocks, FakePlans, derived
 from tests.followers import FakeFollowing
@@ -167,12 +168,35 @@ class FakeParks:
         return tuple(sorted(p for p, d in self._kept.items() if d == district)) or (park,)
 
 
+class FakeStandings:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    def list(self, query: Any) -> list[Standing]:
+        rows = sorted(self._work.kept.get("items", {}).values(), key=lambda i: i.item_id, reverse=True)
+        unfinished = {i.number for i in rows if i.stage not in query.over}
+        wanted = [
+            item
+            for item in rows
+            if (not query.parks or item.park in query.parks)
+            and (not query.numbers or item.number in query.numbers)
+            and (not query.services or {item.item, item.category} & set(query.services))
+            and (query.since is None or item.opened_at >= query.since)
+            and (query.until is None or item.opened_at <= query.until)
+            and (query.closed is None or (item.number not in unfinished) is query.closed)
+        ]
+        names = [f.name for f in fields(Standing)]
+        shown = wanted[query.skip :][: query.limit]
+        return [Standing(**{name: getattr(item, name) for name in names}) for item in shown]
+
+
 class FakeDispatch(FakeWork):
     offer_seconds = 3600.0
     remind_hours = 24.0
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
+        self.standings = FakeStandings(self)
         self.resources, self.appointments = FakeResources(self), FakeAppointments(self)
         self.following = FakeFollowing(self)
         self.corrections, self.parks, self.models = FakeCorrections(self), FakeParks(self), Models()

@@ -11,6 +11,7 @@ from services.dispatch.handlers import (
     outcomes,
     plans,
     resources,
+    standings,
     targets,
 )
 from shared.bus import Work, every, on, rpc
@@ -34,6 +35,7 @@ from shared.contracts.dispatch import (
     ListFreeTimes,
     ListItems,
     ListResources,
+    ListStandings,
     ListTargets,
     LogContact,
     MergeItem,
@@ -227,6 +229,10 @@ class DispatchService:
     @rpc(ListItems)
     def list_items(self, query):
         return items.list_items(query, self.uow)
+
+    @rpc(ListStandings)
+    def list_standings(self, query):
+        return standings.list_standings(query, self.uow)
 
     @rpc(ListTargets)
     def list_targets(self, query):

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.gateway.api import appointments, documents, files, following, items, public, requests, session
 from services.gateway.api.operations import PREFIX, routes
 from services.gateway.errors import TooLarge
+from services.gateway.open311 import endpoints as open311
 from services.gateway.pages import (
     attachments,
     calendar,
@@ -65,6 +66,7 @@ def build(gateway: Gateway) -> ASGIApp:
             Route("/metrics", metrics),
             Route(f"{PREFIX}/openapi.json", documents.document),
             Route(f"{PREFIX}/docs", documents.page),
+            *open311.routes(),
             *sorted(PAGES, key=_exactness),
         ],
         exception_handlers={HTTPException: _refused, ServiceError: _refused, Exception: _broken},

@@ -5,6 +5,7 @@ import signal
 import uvicorn
 
 from services.gateway.accounts import list_accounts
+from services.gateway.accounts.doors import Doors
 from services.gateway.accounts.people import People
 from services.gateway.app import build
 from services.gateway.assets import Assets
@@ -67,6 +68,7 @@ def make(given: Settings) -> Gateway:
         settings=given,
         bus=bus,
         people=People(engine),
+        doors=Doors(engine, keys.data_key(given)),
         seals=Seals(key),
         known=Known(bus),
         live=live,

@@ -12,6 +12,7 @@ from typing import Any
 from starlette.requests import Request
 
 from services.gateway.accounts.domain import Session
+from services.gateway.accounts.doors import Doors
 from services.gateway.accounts.people import People
 from services.gateway.assets import Assets
 from services.gateway.bodies import SLACK, Form
@@ -46,6 +47,7 @@ class Gateway:
     settings: Settings
     bus: Bus
     people: People
+    doors: Doors
     seals: Seals
     known: Known
     live: Live
@@ -135,9 +137,15 @@ class Visit:
 
     async def tell(self, message: Command, actor: Actor = PUBLIC, key: str = "") -> Any:
         """Have a command take effect once, however often the same `key` is used on this address."""
-        key = key or uuid.uuid4().hex
-        name = f"{actor.id}\n{self.request.method} {self.path}\n{key}"
-        return await self._ask(message, actor, str(uuid.uuid5(_COMMAND_IDS, name)))
+        return await self.tell_as(message, actor, self.command_id(actor, key or uuid.uuid4().hex))
+
+    def command_id(self, actor: Actor, key: str) -> str:
+        """The same for the same actor, address and key."""
+        return str(uuid.uuid5(_COMMAND_IDS, f"{actor.id}\n{self.request.method} {self.path}\n{key}"))
+
+    async def tell_as(self, message: Command, actor: Actor, command_id: str) -> Any:
+        """Have a command take effect once, however often it is told under this id."""
+        return await self._ask(message, actor, command_id)
 
     async def _ask(self, message: Any, actor: Actor, command_id: str) -> Any:
         kind = Command if isinstance(message, Command) else Query

@@ -10,6 +10,7 @@ from services.dispatch.domain.following import Following
 from services.dispatch.domain.items import Item, Items, Way
 from services.dispatch.domain.plans import Plans
 from services.dispatch.domain.resources import Resources
+from services.dispatch.domain.standings import Standings
 from services.dispatch.domain.suggestion import Models
 from services.dispatch.domain.targets import Targets
 from shared.calendar import Unit
@@ -28,6 +29,7 @@ E = TypeVar("E", bound=ItemEvent)
 class DispatchWork(Work, Protocol):
     items: Items
     targets: Targets
+    standings: Standings
     resources: Resources
     appointments: Appointments
     following: Following

@@ -9,6 +9,7 @@ from services.dispatch.store.following import Following
 from services.dispatch.store.items import Items
 from services.dispatch.store.plans import Plans
 from services.dispatch.store.resources import Resources
+from services.dispatch.store.standings import Standings
 from services.dispatch.store.tables import metadata
 from services.dispatch.store.targets import Targets
 from shared import store
@@ -19,6 +20,7 @@ class UnitOfWork(store.UnitOfWork):
     metadata = metadata
     items: Items
     targets: Targets
+    standings: Standings
     resources: Resources
     appointments: Appointments
     following: Following
@@ -33,6 +35,7 @@ class UnitOfWork(store.UnitOfWork):
         self.plans = Plans(connection, self.zone, self.now)
         self.items = Items(connection, lock=not self.reads, plans=self.plans, now=self.now)
         self.targets = Targets(connection)
+        self.standings = Standings(connection)
         self.resources = Resources(connection, lock=not self.reads)
         self.appointments = Appointments(connection)
         self.following = Following(connection)

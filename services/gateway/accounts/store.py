@@ -82,11 +82,11 @@ class Accounts:
             return bool(added.rowcount)
 
     def list(self) -> list[Account]:
-        with unavailable(), _reading(self._engine) as connection:
+        with unavailable(), reading(self._engine) as connection:
             return [_account(row) for row in connection.execute(accounts.select().order_by(accounts.c.id))]
 
     def password_of(self, login: str) -> tuple[Account, str] | None:
-        with unavailable(), _reading(self._engine) as connection:
+        with unavailable(), reading(self._engine) as connection:
             row = connection.execute(accounts.select().where(accounts.c.id == login)).one_or_none()
             return (_account(row), row.password_hash) if row else None
 
@@ -145,7 +145,7 @@ class Sessions:
             )
         )
         with unavailable():
-            with _reading(self._engine) as connection:
+            with reading(self._engine) as connection:
                 row = connection.execute(query).one_or_none()
             if row is None:
                 return None
@@ -210,7 +210,7 @@ def _give_back(connection: sa.Connection, subjects: Iterable[Subject]) -> None:
         connection.execute(guesses.update().where(this).values(count=guesses.c.count - 1))
 
 
-def _reading(engine: sa.Engine) -> Any:
+def reading(engine: sa.Engine) -> Any:
     return engine.connect().execution_options(reads=True)
 
 

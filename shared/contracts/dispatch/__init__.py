@@ -8,4 +8,5 @@ from shared.contracts.dispatch.following import *
 from shared.contracts.dispatch.items import *
 from shared.contracts.dispatch.outcomes import *
 from shared.contracts.dispatch.resources import *
+from shared.contracts.dispatch.standings import *
 from shared.contracts.dispatch.targets import *

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from services.gateway import accounts
 from services.gateway.accounts import passwords
+from services.gateway.accounts.doors import Doors
 from services.gateway.accounts.people import People
 from services.gateway.app import build
 from services.gateway.assets import Assets
@@ -109,6 +110,7 @@ def station(engine: sa.Engine, bus: ToldBus, live: Live) -> Iterator[Station]:
         settings=settings(),
         bus=bus,  # type: ignore[arg-type]
         people=People(engine, clock),
+        doors=Doors(engine, b"d" * 32),
         seals=Seals(b"k" * 32),
         known=Known(bus),  # type: ignore[arg-type]
         live=live,
