@@ -66,6 +66,7 @@ def build(gateway: Gateway) -> ASGIApp:
             Route("/metrics", metrics),
             Route(f"{PREFIX}/openapi.json", documents.document),
             Route(f"{PREFIX}/docs", documents.page),
+            hooks.route(),
             *open311.routes(),
             *sorted(PAGES, key=_exactness),
         ],

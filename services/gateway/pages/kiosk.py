@@ -16,7 +16,8 @@ from services.gateway.errors import retry_after, status_of
 from services.gateway.opening import Opened, proven_by_code, with_parts
 from services.gateway.pages.frame import PageFunction, page, render
 from services.gateway.pages.landing import on_the_page
-from services.gateway.qr import code as qr_code
+from services.gateway.pages.slip import slip_of, track_code
+from services.gateway.qr import qr
 from services.gateway.targets import names
 from services.gateway.visit import Visit
 from shared.contracts.intake import NeedSubmitted, SubmitNeed
@@ -73,11 +74,6 @@ def _page(
     )
 
 
-def _address(visit: Visit, path: str) -> Any:
-    """A page for the visitor's own telephone, as a QR code."""
-    return qr_code(str(visit.request.base_url).rstrip("/") + path)
-
-
 @terminal("")
 async def start(visit: Visit, park: str) -> Response:
     station = await visit.gateway.known.station(park)
@@ -85,7 +81,14 @@ async def start(visit: Visit, park: str) -> Response:
         categories = await visit.gateway.known.categories()
     except Unavailable:
         categories = []
-    return _page(visit, "kiosk.html", station.park, station, categories=categories, code=_address(visit, f"/{park}"))
+    return _page(
+        visit,
+        "kiosk.html",
+        station.park,
+        station,
+        categories=categories,
+        code=qr(f"{visit.request.base_url}{quote(park)}"),
+    )
 
 
 @terminal("/items/{category}")
@@ -113,8 +116,10 @@ async def say(visit: Visit, park: str) -> Response:
     except KeyReused:
         note = visit.say("刚才已经提交过一次，内容和现在的不一样。要作为另一件事再提交，请再点一次“提交需求”")
         return _form(visit, station, about, {**typed, "key": uuid.uuid4().hex}, note=note)
-    follow = _address(visit, f"/track?number={quote(taken.number)}")
-    return _page(visit, "kiosk_sent.html", station.park, station, 201, taken=taken, text=need.text, code=follow)
+    code, slip = track_code(visit, taken.number), slip_of(need.text, taken)
+    return _page(
+        visit, "kiosk_sent.html", station.park, station, 201, slip=slip, at=taken.received_at, qr=code, code=code
+    )  # fmt: skip
 
 
 About = tuple[Mapping[str, Any], Mapping[str, Any]] | None
@@ -204,5 +209,5 @@ async def track(visit: Visit, park: str) -> Response:
 async def _progress(visit: Visit, station: StationView, found: Opened) -> Response:
     known = await names(visit)
     items = [(known.item(one.item, one.title), one) for one in found.items]
-    follow = _address(visit, f"/track?number={quote(found.request.number)}")
+    follow = track_code(visit, found.request.number)
     return _page(visit, "kiosk_progress.html", station.park, station, request=found.request, items=items, code=follow)

@@ -15,7 +15,7 @@ from services.gateway.facts import Reply, answered
 from services.gateway.known import PUBLIC
 from services.gateway.language import N_
 from services.gateway.pages.frame import YEAR, page, render, see
-from services.gateway.pages.slip import qr, remember, remembered, slip_of
+from services.gateway.pages.slip import remember, remembered, slip_of, track_code
 from services.gateway.visit import PARK_COOKIE, Visit
 from shared.contracts.dispatch import Guess, Guesses, SuggestCategory
 from shared.contracts.intake import NeedSubmitted, SubmitNeed
@@ -215,4 +215,4 @@ async def sent(visit: Visit, park: str) -> Response:
 
 def _sent(visit: Visit, station: StationView, slip: Mapping[str, str], status: int = 200) -> Response:
     at = datetime.fromisoformat(slip["at"])
-    return render(visit, "sent.html", status, station=station, slip=slip, at=at, qr=qr(visit, slip["number"]))
+    return render(visit, "sent.html", status, station=station, slip=slip, at=at, qr=track_code(visit, slip["number"]))

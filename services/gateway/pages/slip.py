@@ -3,12 +3,12 @@
 from typing import Any
 from urllib.parse import quote
 
-import segno
 from markupsafe import Markup
 from starlette.responses import Response
 
 from services.gateway import words
 from services.gateway.pages.frame import page, render, signed_in
+from services.gateway.qr import qr
 from services.gateway.visit import Visit
 from shared.contracts.dispatch import GetItem, ItemView
 from shared.contracts.intake import NeedSubmitted
@@ -27,11 +27,9 @@ def slip_of(text: str, taken: NeedSubmitted) -> dict[str, str]:
     }
 
 
-def qr(visit: Visit, number: str) -> Markup:
-    """Leads to the page that asks for the code; level M, for it is printed small."""
-    address = f"{visit.request.base_url}track?number={quote(number)}"
-    made = segno.make(address, error="m", micro=False)
-    return Markup(made.svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None))
+def track_code(visit: Visit, number: str) -> Markup:
+    """Leads to the page that asks for the code."""
+    return qr(f"{visit.request.base_url}track?number={quote(number)}")
 
 
 def remember(visit: Visit, response: Response, text: str, taken: NeedSubmitted) -> None:
@@ -66,5 +64,5 @@ async def print_slip(visit: Visit, item_id: str) -> Response:
         item=item,
         at=item.opened_at,
         stage=words.stage_of(item),
-        qr=qr(visit, item.number),
+        qr=track_code(visit, item.number),
     )

@@ -1,20 +1,17 @@
-"""QR codes as one SVG path."""
+"""QR codes as the pages show them."""
 
-import re
+from xml.etree import ElementTree
 
-import segno
+from services.gateway.qr import qr
 
-from services.gateway.qr import QUIET, code
+ADDRESS = "https://station.example/track?number=天安2026-0001"
 
 
-def test_the_path_draws_just_the_dark_modules():
-    address = "https://station.example/track?number=天安2026-0001"
-    drawn = code(address)
-    dark = {
-        (x, int(y))
-        for start, y, length in re.findall(r"M(\d+) (\d+)\.5h(\d+)", drawn.path)
-        for x in range(int(start), int(start) + int(length))
-    }
-    matrix = segno.make(address, error="m", micro=False).matrix
-    assert drawn.size == len(matrix) + 2 * QUIET
-    assert dark == {(x + QUIET, y + QUIET) for y, row in enumerate(matrix) for x, one in enumerate(row) if one}
+def test_nothing_of_it_is_refused_by_a_strict_policy():
+    drawn = ElementTree.fromstring(qr(ADDRESS))
+    assert not [element for element in drawn.iter() if "style" in element.attrib or element.tag.endswith("style")]
+
+
+def test_a_border_leaves_room_around():
+    sides = [int(ElementTree.fromstring(qr(ADDRESS, border)).attrib["viewBox"].split()[2]) for border in (0, 2)]
+    assert sides[1] == sides[0] + 4
