@@ -51,7 +51,7 @@ _ANYONE = dict.fromkeys(Role, Scope.ANY)
 
 RULES: dict[str, dict[Role, Scope]] = {
     # action: role -> scope
-    "submit_need": _ANYONE,
+    "submit_need": {**_ANYONE, Role.SYSTEM: Scope.PARK},  # a program states needs of its own parks
     "suggest_category": _ANYONE,
     "read_station": _ANYONE,
     "list_standings": _ANYONE,  # nothing personal, nothing of what was said

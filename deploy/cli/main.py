@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from deploy.cli import care, needs, people, running, suggestions
+from deploy.cli import care, needs, open311, people, running, suggestions, webhooks
 from deploy.cli.http import Refused, Unreachable
 from shared.config import CannotStart, WrongSettings
 from shared.errors import ServiceError
@@ -28,6 +28,8 @@ _add([care.doctor, care.verify, suggestions.evaluate_suggestions], typer_app)
 _GROUPS: tuple[tuple[str, str, Sequence[Callable[..., Any]]], ...] = (
     ("dead", "Messages that could not be handled: look, send again, or drop.", care.DEAD),
     ("user", "Accounts of staff, operators, regulators and administrators.", people.USER),
+    ("open311-key", "Keys of programs that use Open311.", open311.OPEN311_KEY),
+    ("webhook", "Signed webhooks by which other programs deliver needs.", webhooks.WEBHOOK),
     ("district", "The district and its parks.", people.DISTRICT),
 )
 for name, text, commands in _GROUPS:

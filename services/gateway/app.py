@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.gateway.api import appointments, documents, files, following, items, public, requests, session
+from services.gateway.api.hooks import route as webhook
 from services.gateway.api.operations import PREFIX, routes
 from services.gateway.errors import TooLarge
 from services.gateway.open311 import endpoints as open311
@@ -66,7 +67,7 @@ def build(gateway: Gateway) -> ASGIApp:
             Route("/metrics", metrics),
             Route(f"{PREFIX}/openapi.json", documents.document),
             Route(f"{PREFIX}/docs", documents.page),
-            hooks.route(),
+            webhook(),
             *open311.routes(),
             *sorted(PAGES, key=_exactness),
         ],

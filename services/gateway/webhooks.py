@@ -5,7 +5,6 @@ an HMAC-SHA256 over `id.timestamp.body`; several signatures, separated by spaces
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -42,7 +41,7 @@ def check(hook: Hook, headers: Mapping[str, str], body: bytes, now: float) -> st
         raise Garbled("请用 webhook-timestamp 写明时间（秒）")
     wanted = signature(hook.secret, delivery, timestamp, body).encode()
     given = headers.get(SIGNATURE, "").encode("utf-8", "replace").split()[:10]
-    if not any([hmac.compare_digest(wanted, one) for one in given]):
+    if not any(hmac.compare_digest(wanted, one) for one in given):
         raise Unproven(_NOT_SIGNED)
     if abs(now - int(timestamp)) > WINDOW:
         raise Unproven("这次投递的时间和现在相差太多，请用当时的时间重新签名")

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from services.intake import store
-from services.intake.handlers import clients, consents, files, parks, requests
+from services.intake.handlers import clients, consents, files, parks, requests, submissions
 from shared.bus import Work, every, on, rpc
 from shared.contracts.intake import (
     AddAttachments,
@@ -14,6 +14,7 @@ from shared.contracts.intake import (
     GetOwnRequest,
     GetRequest,
     GetSharedContact,
+    GetSubmission,
     IdentifyClient,
     ListChannels,
     ListClients,
@@ -45,6 +46,10 @@ class IntakeService:
     @rpc(SubmitNeed)
     def submit_need(self, command):
         return requests.submit_need(command, self.uow)
+
+    @rpc(GetSubmission)
+    def get_submission(self, query):
+        return submissions.get_submission(query, self.uow)
 
     @rpc(GetOwnRequest)
     def get_own_request(self, query):

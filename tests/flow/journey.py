@@ -28,6 +28,13 @@ class Journey:
     def item_id(self) -> str:
         return str(eventually(self._find, what=f"the item of {self.number}")["item_id"])
 
+    @classmethod
+    def of(cls, public: Api, staff: Api, number: str, code: str) -> "Journey":
+        """A need that was stated in another way."""
+        one = cls.__new__(cls)
+        one.public, one.staff, one.number, one.code = public, staff, number, code
+        return one
+
     def _find(self) -> Any:
         items = self.staff.get("/items", search=self.number)["items"]
         return next((item for item in items if item["number"] == self.number), None)

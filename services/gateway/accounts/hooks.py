@@ -30,7 +30,8 @@ hooks = sa.Table(
 )
 
 FIELDS = (
-    "park", "text", "company", "contact_name", "phone", "email", "category", "item", "details", "reference",
+    "park", "text", "company", "credit_code", "contact_name", "phone", "email", "category", "item", "details",
+    "reference",
 )  # fmt: skip
 NEEDED = ("text", "company")
 CONSTANT = "="  # `=tianan`: always this value

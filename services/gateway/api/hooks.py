@@ -42,4 +42,3 @@ async def _take(visit: Visit, name: str) -> dict[str, str]:
 
 def route() -> Route:
     return Route(PATH, deliver, methods=["POST"])
-

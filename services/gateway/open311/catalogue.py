@@ -9,11 +9,11 @@ from shared.errors import Invalid, NotFound
 from shared.forms import UNKNOWN, Description
 
 GENERAL = "general"  # a need in one's own words, for staff to judge
-COMPANY = "company"
+COMPANY, CREDIT_CODE = "company", "credit_code"
 SEPARATOR = "|"
 _TITLE = N_("说不准，请工作人员判断")
 _ABOUT = N_("用自己的话说，由服务站判断归哪一类。")
-_COMPANY = N_("企业名称")
+_COMPANY, _CREDIT_CODE = N_("企业名称"), N_("统一社会信用代码")
 _DATATYPES = {
     "text": "string", "paragraph": "text", "integer": "number", "number": "number", "day": "datetime",
     "flag": "singlevaluelist", "choice": "singlevaluelist", "table": "text",
@@ -69,8 +69,11 @@ def described(one: Service, say: Speech) -> dict[str, Any]:
 
 def definition(one: Service, say: Speech) -> dict[str, Any]:
     """What the service asks: the company, and of the item's form whatever one likes to give."""
-    company = _attribute(COMPANY, "string", say(_COMPANY), required=True)
-    attributes = [company, *(_of(field, say) for field in one.form)]
+    asked = [
+        _attribute(COMPANY, "string", say(_COMPANY), required=True),
+        _attribute(CREDIT_CODE, "string", say(_CREDIT_CODE)),
+    ]
+    attributes = [*asked, *(_of(field, say) for field in one.form)]
     return {
         "service_code": one.code,
         "attributes": [{**attribute, "order": order} for order, attribute in enumerate(attributes, 1)],

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from services.gateway.bodies import read
 from services.gateway.errors import Garbled, NotJson
 from services.gateway.language import N_, Speech
-from services.gateway.open311.catalogue import COMPANY, Service, details
+from services.gateway.open311.catalogue import COMPANY, CREDIT_CODE, Service, details
 from shared.contracts.intake import SubmitNeed
 from shared.errors import Invalid
 
@@ -71,7 +71,7 @@ async def _multipart(request: Request, body: bytes) -> list[tuple[str, str]]:
 def need_of(fields: Fields, service: Service, park: str, say: Speech) -> SubmitNeed:
     """The need that was posted; raises Invalid under the names of the client's fields."""
     attributes = {match[1]: text for name, text in fields.items() if (match := _ATTRIBUTE.fullmatch(name))}
-    company = attributes.pop(COMPANY, "")
+    company, credit_code = attributes.pop(COMPANY, ""), attributes.pop(CREDIT_CODE, "")
     wrong = {} if company else {f"attribute[{COMPANY}]": _REQUIRED}
     text = fields.get("description", "")
     if not text and service.item:
@@ -88,6 +88,7 @@ def need_of(fields: Fields, service: Service, park: str, say: Speech) -> SubmitN
         park=park,
         text="\n".join([text, *more]),
         company=company,
+        credit_code=credit_code,
         channel="open311",
         contact_name=_name(fields.get("first_name", ""), fields.get("last_name", "")),
         phone=fields.get("phone", ""),
@@ -122,5 +123,6 @@ def _name(first: str, last: str) -> str:
 
 def renamed(error: Invalid) -> list[str]:
     """What is wrong, with the names that the client knows."""
-    names = {"text": "description", "company": f"attribute[{COMPANY}]", "park": "jurisdiction_id"}
+    names = {"text": "description", "park": "jurisdiction_id"}
+    names |= {name: f"attribute[{name}]" for name in (COMPANY, CREDIT_CODE)}
     return [f"{names.get(path, path)}: {text}" for path, text in error.fields.items()] or [str(error)]

@@ -8,6 +8,7 @@ from services.intake.domain.consents import Consents
 from services.intake.domain.files import Files
 from services.intake.domain.parks import Parks
 from services.intake.domain.requests import Request, Requests
+from services.intake.domain.submissions import Submissions
 from shared.errors import NotFound
 from shared.ports import Work
 
@@ -18,6 +19,7 @@ class IntakeWork(Work, Protocol):
     clients: Clients
     consents: Consents
     files: Files
+    submissions: Submissions
     zone: ZoneInfo
     file_mb: int
     request_mb: int

@@ -8,6 +8,7 @@ from services.intake.store.files import Files
 from services.intake.store.parks import Parks
 from services.intake.store.requests import Requests
 from services.intake.store.sealed import Cipher
+from services.intake.store.submissions import Submissions
 from services.intake.store.tables import metadata
 from shared import keys, store
 from shared.config import settings
@@ -20,12 +21,14 @@ class UnitOfWork(store.UnitOfWork):
     clients: Clients
     consents: Consents
     files: Files
+    submissions: Submissions
 
     def open(self, connection: sa.Connection) -> None:
         given = settings()
         self.zone, self.file_mb, self.request_mb = given.timezone, given.file_mb, given.request_mb
         self.requests = Requests(connection, Cipher(keys.data_key(given)))
         self.parks = Parks(connection)
+        self.submissions = Submissions(connection)
         self.clients = Clients(connection)
         self.consents = Consents(connection, lock=not self.reads)
         self.files = Files(connection, lock=not self.reads)

@@ -232,3 +232,22 @@ def test_up_shows_each_log_restarts_what_dies_and_stops_on_ctrl_c(running, tmp_p
         assert f"{service:>9} " in said
     assert "is killed" not in said
     assert not list(tmp_path.glob("run/*.json"))
+
+
+def test_keys_and_webhooks_are_made_listed_and_revoked(tmp_path):
+    home = {"NQI_HOME": str(tmp_path), "DATABASE_URL": ""}
+    key = nqi(home, "open311-key", "add", "app", "--park", "tianan").strip()
+    assert len(key) >= 40
+    assert nqi(home, "open311-key", "add", "app", "--park", "tianan", status=1).startswith("nqi: ")
+    nqi(home, "open311-key", "revoke", "app")
+    listed = nqi(home, "open311-key", "list")
+    assert "revoked" in listed
+    assert key not in listed
+    pointers = ("--map", "text=/need/text", "--map", "company==示例企业")
+    secret = nqi(home, "webhook", "add", "portal", "--park", "tianan", *pointers).strip()
+    assert secret.startswith("whsec_")
+    listed = nqi(home, "webhook", "list")
+    assert "text=/need/text" in listed
+    assert secret not in listed
+    assert "text" in nqi(home, "webhook", "add", "x2", "--park", "tianan", "--map", "company=/c", status=1)
+    nqi(home, "webhook", "revoke", "portal")

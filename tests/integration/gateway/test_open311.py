@@ -84,8 +84,8 @@ def test_a_definition_asks_for_the_company_and_for_nothing_else(told):
     assert found["service_code"] == CODE
     assert [one["code"] for one in found["attributes"] if one["required"]] == ["company"]
     assert [one["order"] for one in found["attributes"]] == list(range(1, len(found["attributes"]) + 1))
-    assert {one["code"] for one in found["attributes"]} == {"company", *VERIFY.form}
-    assert "一行一件" in found["attributes"][1]["datatype_description"]
+    assert {one["code"] for one in found["attributes"]} == {"company", "credit_code", *VERIFY.form}
+    assert "一行一件" in found["attributes"][2]["datatype_description"]
     root = ElementTree.fromstring(told.client.get(f"{V2}/services/{CODE}.xml").content)
     assert (root.tag, names(root), names(root[1])[0]) == (
         "service_definition",
@@ -117,6 +117,7 @@ def test_a_post_is_a_need_with_its_details(told, post):
             "attribute[instruments]": "压力表|Y-100|12\n电子天平",
             "first_name": "工", "last_name": "王", "email": "wang@example.com", "address_string": "示例楼 1 层",
             "lat": "22.93", "long": "113.36", "media_url": "https://example.com/1.jpg", "device_id": "d1",
+            "attribute[credit_code]": "91110000600037341L",
         }
     )  # fmt: skip
     assert answer.status_code == 200
@@ -127,7 +128,7 @@ def test_a_post_is_a_need_with_its_details(told, post):
     assert asked.message == SubmitNeed(
         park="tianan", company="示例企业", channel="open311", contact_name="王工", phone="13900000000",
         text="压力表要检定\n地点：示例楼 1 层\n坐标：22.93, 113.36\n图片：https://example.com/1.jpg",
-        email="wang@example.com", category=METROLOGY.code, item=CODE,
+        email="wang@example.com", credit_code="91110000600037341L", category=METROLOGY.code, item=CODE,
         details={"instruments": [{"name": "压力表", "model": "Y-100", "count": 12}, {"name": "电子天平"}]},
     )  # fmt: skip
     assert (asked.actor.id, asked.actor.role, asked.actor.parks) == ("key:app", Role.SYSTEM, ("tianan",))

@@ -11,7 +11,7 @@ from services.intake.domain.files import File
 from services.intake.domain.parks import number
 from services.intake.domain.requests import Request
 from shared.access import EVERYWHERE
-from shared.contracts.intake import ClientLine
+from shared.contracts.intake import ClientLine, NeedSubmitted
 from tests.fakes import FakeWork
 
 
@@ -149,6 +149,14 @@ class FakeFiles:
         return [sha256 for sha256 in hashes if sha256 not in known]
 
 
+class FakeSubmissions:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    def get(self, command_id: str) -> NeedSubmitted | None:
+        return self._work.kept.get("submissions", {}).get(command_id)
+
+
 class FakeIntake(FakeWork):
     """Knows the park tianan."""
 
@@ -158,4 +166,5 @@ class FakeIntake(FakeWork):
         super().__init__(**given)
         self.parks, self.requests = FakeParks(self), FakeRequests(self)
         self.clients, self.consents, self.files = FakeClients(self), FakeConsents(self), FakeFiles(self)
+        self.submissions = FakeSubmissions(self)
         self.parks.put("tianan", "天安")
