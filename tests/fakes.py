@@ -18,7 +18,7 @@ from shared.contracts.base import Event, Who
 from shared.contracts.dispatch import Standing
 from tests.booking import FakeAppointments, FakeResources
 from tests.fake_clocks import FakeClocks, FakePlans, derived
-from tests.followers import FakeFollowing
+from tests.followers import FakeFollowing, FakeFollowUps
 from tests.system import ADMIN
 
 
@@ -198,6 +198,6 @@ class FakeDispatch(FakeWork):
         super().__init__(**given)
         self.standings = FakeStandings(self)
         self.resources, self.appointments = FakeResources(self), FakeAppointments(self)
-        self.following = FakeFollowing(self)
+        self.following, self.follow_ups = FakeFollowing(self), FakeFollowUps(self)
         self.corrections, self.parks, self.models = FakeCorrections(self), FakeParks(self), Models()
         self.items, self.targets, self.plans = FakeItems(self), FakeTargets(self), FakePlans(self)

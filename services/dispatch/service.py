@@ -6,6 +6,7 @@ from services.dispatch.handlers import (
     appointments,
     clocks,
     flow,
+    follow_ups,
     following,
     items,
     outcomes,
@@ -18,6 +19,7 @@ from shared.bus import Work, every, on, rpc
 from shared.contracts.archive import DossierSealed
 from shared.contracts.dispatch import (
     AcceptItem,
+    AnnounceDelay,
     AnswerItem,
     AssessItem,
     BeginService,
@@ -28,10 +30,12 @@ from shared.contracts.dispatch import (
     GetAdvice,
     GetClocks,
     GetFollowing,
+    GetFollowPlan,
     GetItem,
     GetWeek,
     ListAppointments,
     ListClocks,
+    ListFollowUps,
     ListFreeTimes,
     ListItems,
     ListResources,
@@ -48,6 +52,8 @@ from shared.contracts.dispatch import (
     RefuseItem,
     ReportProgress,
     ResumeItem,
+    SetFollowPlan,
+    SkipFollowUp,
     SuggestCategory,
     WithdrawItem,
 )
@@ -217,6 +223,30 @@ class DispatchService:
     @rpc(LogContact)
     def log_contact(self, command):
         return following.log_contact(command, self.uow)
+
+    @every(5)
+    def plan_follow_ups(self):
+        follow_ups.plan_follow_ups(self.uow)
+
+    @rpc(SkipFollowUp)
+    def skip_follow_up(self, command):
+        return follow_ups.skip_follow_up(command, self.uow)
+
+    @rpc(AnnounceDelay)
+    def announce_delay(self, command):
+        return follow_ups.announce_delay(command, self.uow)
+
+    @rpc(ListFollowUps)
+    def list_follow_ups(self, query):
+        return follow_ups.list_follow_ups(query, self.uow)
+
+    @rpc(GetFollowPlan)
+    def get_follow_plan(self, query):
+        return follow_ups.get_follow_plan(query, self.uow)
+
+    @rpc(SetFollowPlan)
+    def set_follow_plan(self, command):
+        return follow_ups.set_follow_plan(command, self.uow)
 
     @rpc(GetFollowing)
     def get_following(self, query):

@@ -7,7 +7,14 @@ from typing import Any, Protocol
 from services.feedback.domain import Notice, Notices, Survey, Surveys
 from shared import access
 from shared.contracts.base import Details
-from shared.contracts.dispatch import AppointmentEvent, ItemAnswered, PartDelivered, ServiceFailed, ServiceFinished
+from shared.contracts.dispatch import (
+    AppointmentEvent,
+    DelayAnnounced,
+    ItemAnswered,
+    PartDelivered,
+    ServiceFailed,
+    ServiceFinished,
+)
 from shared.contracts.feedback import (
     AnswerSurvey,
     DeclineSurvey,
@@ -96,7 +103,12 @@ def tell_part(event: PartDelivered, uow: FeedbackWork) -> None:
         _tell(event, "part", {"done": event.done, "missing": event.missing, "next_step": event.next_step}, uow)
 
 
-def _tell(event: ServiceFailed | PartDelivered, kind: str, body: Details, uow: FeedbackWork) -> None:
+def tell_delay(event: DelayAnnounced, uow: FeedbackWork) -> None:
+    """The client learns in time that it will take longer, until when, and why."""
+    _tell(event, "delay", {"expected_on": event.expected_on, "reason": event.reason}, uow)
+
+
+def _tell(event: ServiceFailed | PartDelivered | DelayAnnounced, kind: str, body: Details, uow: FeedbackWork) -> None:
     with uow:
         uow.notices.add(
             Notice(

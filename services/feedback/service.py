@@ -8,6 +8,7 @@ from shared.contracts.dispatch import (
     AppointmentDue,
     AppointmentMissed,
     AppointmentMoved,
+    DelayAnnounced,
     ItemAnswered,
     PartDelivered,
     ServiceFailed,
@@ -56,6 +57,10 @@ class FeedbackService:
     @on(ServiceFailed)
     def on_service_failed(self, event):
         handlers.tell_failure(event, self.uow)
+
+    @on(DelayAnnounced)
+    def on_delay_announced(self, event):
+        handlers.tell_delay(event, self.uow)
 
     @on(PartDelivered)
     def on_part_delivered(self, event):

@@ -23,6 +23,7 @@ from services.gateway.pages import (
     catalogue,
     desk_times,
     follow,
+    follow_ups,
     item,
     kiosk,
     landing,
@@ -47,6 +48,7 @@ PAGE_MODULES = (
     landing, attachments, catalogue, kiosk, track, times, survey, signin,
     queue, item, steps, register, desk_times, calendar, resources,
     follow,
+    follow_ups,
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
-"""The words of the contact log: whom the station spoke to, what that person is, and how; zh_CN and English."""
+"""The words of following a service: whom the station spoke to, what that person is, how; which tasks there are."""
 
-from services.gateway.language import Speech
+from services.gateway.language import N_, Speech
 
 Options = dict[str, tuple[str, str]]
 
@@ -16,6 +16,13 @@ HOWS: Options = {
     "visit": ("上门", "Visit"),
     "message": ("消息", "Message"),
     "mail": ("邮件", "Mail"),
+}
+
+TASKS = {
+    "first": N_("第一次跟进"),
+    "regular": N_("例行跟进"),
+    "ending": N_("到期前跟进"),
+    "agreed": N_("约好的联系"),
 }
 
 

@@ -43,3 +43,22 @@ def _read(data: Any) -> Progress:
         next_step=str(data.get("next_step") or ""),
         expected_on=str(data.get("expected_on") or ""),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delay:
+    """What the client was told of a delay."""
+
+    expected_on: str
+    reason: str
+
+
+def delay_of(entries: Iterable[Entry]) -> Delay | None:
+    """The last delay told of the service as it is given now; None while there is none."""
+    found: Delay | None = None
+    for entry in entries:
+        if entry.type in _BEGINS_ANEW:
+            found = None
+        elif entry.type == "delay_announced":
+            found = Delay(expected_on=str(entry.data["expected_on"]), reason=str(entry.data["reason"]))
+    return found

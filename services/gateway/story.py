@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from services.gateway.contacting import HOWS, PARTIES, named
+from services.gateway.contacting import HOWS, PARTIES, TASKS, named
 from services.gateway.language import N_, Speech
 from services.gateway.targets import Names
 from services.gateway.words import CLOCKS, SCORES, recipients
@@ -59,6 +59,12 @@ _TELLINGS: dict[str, Telling] = {
         None, N_("{by}报进展{share}，来得晚了，只作备注"), "text next_step", side=True
     ),
     "dispatch.contact_logged": Telling(None, N_("{who}联系{party}（{how}）"), "about next_step next_on"),
+    "dispatch.follow_up_due": Telling(None, N_("该跟进了：{task}"), side=True),
+    "dispatch.follow_up_done": Telling(None, N_("跟进过了：{task}"), side=True),
+    "dispatch.follow_up_done skipped": Telling(None, N_("{who}说不用跟进：{task}"), "reason", side=True),
+    "dispatch.delay_announced": Telling(
+        N_("预计要到 {expected_on} 才办完：{reason}"), N_("{who}告知延期，到 {expected_on}：{reason}")
+    ),
     "dispatch.item_reassigned": Telling(N_("换人办：{reason}"), N_("{who}收回，换人办：{reason}")),
     "dispatch.service_failed": Telling(N_("没有办成，正在重新安排：{reason}"), N_("“{target}”没有办成：{reason}")),
     "dispatch.part_delivered": Telling(N_("办成一部分"), N_("{served_by}交付一部分"), "done missing next_step"),
@@ -83,6 +89,7 @@ _NAMED = {  # what else is told of an event, with what it is called
     "expected_on": N_("预计 {text} 办完"),
     "next_on": N_("{text} 前"),
 }
+_VARIANTS = ("late", "skipped")  # what an event says of itself that is told in other words
 _BY_APPOINTMENT = N_("约时间办")
 _NO_TARGET = N_("还没有承办方能办这一项，先等着。")
 
@@ -119,8 +126,8 @@ class Story:
 
     def _one(self, entry: Entry) -> Told | None:
         kind = f"{entry.source}.{entry.type}"
-        telling = _TELLINGS.get(f"{kind} late") if entry.data.get("late") else None
-        telling = telling or _TELLINGS.get(kind)
+        variant = next((name for name in _VARIANTS if entry.data.get(name)), "")
+        telling = _TELLINGS.get(f"{kind} {variant}") or _TELLINGS.get(kind)
         text = telling and (telling.client if self._to_client else telling.staff)
         if not telling or not text:
             return None
@@ -158,6 +165,8 @@ class Story:
                 "title": self._names.item(str(data.get("item") or ""), str(data.get("title") or "")),
                 "score": self._say(score),
                 "organization": str(data.get("organization_name") or "") or self._say("来办理的机构"),
+                "task": self._say(TASKS.get(str(data.get("kind")), "")),
+                "expected_on": self._day(str(data["expected_on"])) if data.get("expected_on") else "",
                 "share": self._share(data.get("share")),
                 "party": named(PARTIES, data.get("party"), self._say),
                 "how": named(HOWS, data.get("how"), self._say),

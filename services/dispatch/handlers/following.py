@@ -1,5 +1,6 @@
 """What dispatch does to follow a service: progress heard, conversations written down (clauses 6.4.1, 6.4.2)."""
 
+from services.dispatch.domain.follow_ups import promised
 from services.dispatch.domain.following import (
     ID_LIMIT,
     OVER,
@@ -18,6 +19,7 @@ from services.dispatch.domain.following import (
     share_done,
 )
 from services.dispatch.domain.items import Item
+from services.dispatch.handlers.follow_ups import take_contact
 from services.dispatch.handlers.work import DispatchWork, say
 from shared import access
 from shared.contracts.dispatch import (
@@ -110,6 +112,7 @@ def log_contact(command: LogContact, uow: DispatchWork) -> LoggedContact:
             how=str(contact.how), about=about, contacted_at=contact.contacted_at, next_step=next_step,
             next_on=contact.next_on,
         )  # fmt: skip
+        take_contact(contact, item, uow)
         keep(item, uow)
         return uow.commit(contact.view())
 
@@ -119,12 +122,15 @@ def get_following(query: GetFollowing, uow: DispatchWork) -> FollowingView:
         item = uow.items.get(query.item_id)
         access.check(uow.actor, "read_following", park=item.park, organization=item.target)
         reports = uow.following.reports(item.item_id)
-        known = progress(item, reports)
+        known, delays = progress(item, reports), uow.follow_ups.delays(item.item_id)
         own = access.Role(uow.actor.role) is access.Role.ORGANIZATION
         return FollowingView(
             item_id=item.item_id, progress=known.view() if known else None,
             reports=tuple(one.view() for one in reports if not own or item.concerns(one.job_id)),
             contacts=() if own else tuple(one.view() for one in uow.following.contacts(item.item_id)),
+            follow_ups=() if own else tuple(one.view(item, uow.now) for one in uow.follow_ups.of_item(item.item_id)),
+            delays=tuple(one.view() for one in delays),
+            promised_at=promised(item, delays, uow.plans.of(item.park), uow.now) if item.stage in SERVED else None,
         )  # fmt: skip
 
 

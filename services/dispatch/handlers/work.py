@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from services.dispatch.domain.appointments import Appointments
 from services.dispatch.domain.corrections import Corrections, Parks
+from services.dispatch.domain.follow_ups import FollowUps
 from services.dispatch.domain.following import Following
 from services.dispatch.domain.items import Item, Items, Way
 from services.dispatch.domain.plans import Plans
@@ -33,6 +34,7 @@ class DispatchWork(Work, Protocol):
     resources: Resources
     appointments: Appointments
     following: Following
+    follow_ups: FollowUps
     corrections: Corrections
     parks: Parks
     models: Models

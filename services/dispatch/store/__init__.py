@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from services.dispatch.domain.suggestion import Models
 from services.dispatch.store.appointments import Appointments
 from services.dispatch.store.corrections import Corrections, Parks
+from services.dispatch.store.follow_ups import FollowUps
 from services.dispatch.store.following import Following
 from services.dispatch.store.items import Items
 from services.dispatch.store.plans import Plans
@@ -24,6 +25,7 @@ class UnitOfWork(store.UnitOfWork):
     resources: Resources
     appointments: Appointments
     following: Following
+    follow_ups: FollowUps
     corrections: Corrections
     parks: Parks
     models = Models()  # of this process
@@ -38,6 +40,6 @@ class UnitOfWork(store.UnitOfWork):
         self.standings = Standings(connection)
         self.resources = Resources(connection, lock=not self.reads)
         self.appointments = Appointments(connection)
-        self.following = Following(connection)
+        self.following, self.follow_ups = Following(connection), FollowUps(connection)
         self.corrections = Corrections(connection)
         self.parks = Parks(connection)

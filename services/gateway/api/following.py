@@ -5,20 +5,28 @@ from typing import Any
 from marshmallow import fields, validate
 
 from services.gateway.api.operations import Who, operation
-from services.gateway.api.schemas import _MESSAGES, Input, _text
+from services.gateway.api.schemas import _MESSAGES, Input, _Page, _text
 from services.gateway.visit import Visit, idempotency_key
 from shared.contracts.base import Command
 from shared.contracts.dispatch import (
+    AnnounceDelay,
     DeliverPart,
     FailService,
     FollowingView,
+    FollowPlanView,
+    FollowUpPage,
+    FollowUpView,
     GetFollowing,
+    GetFollowPlan,
     ItemView,
+    ListFollowUps,
     LogContact,
     LoggedContact,
     ReassignItem,
     ReportProgress,
     ReportView,
+    SetFollowPlan,
+    SkipFollowUp,
 )
 from shared.forms import NOT_A_DATE, OUT_OF_RANGE
 
@@ -34,6 +42,16 @@ def _day(description: str) -> fields.Field[Any]:
 def _moment(description: str) -> fields.Field[Any]:
     return fields.AwareDateTime(
         format="iso", load_default=None, error_messages=_MESSAGES, metadata={"description": description}
+    )
+
+
+def _count(description: str, most: int) -> fields.Field[Any]:
+    return fields.Int(
+        required=True,
+        strict=True,
+        validate=validate.Range(1, most, error=OUT_OF_RANGE),
+        error_messages=_MESSAGES,
+        metadata={"description": description},
     )
 
 
@@ -65,6 +83,21 @@ class ContactIn(Input):
     next_step = _text("What you agreed on for later.", required=False, most=2000)
     next_on = _day("By when, such as 2026-11-30.")
     contacted_at = _moment("When it was, where that was earlier than now.")
+
+
+class DelayIn(Input):
+    expected_on = _text("When it will be over instead, such as 2026-11-30.", most=10)
+    reason = _text("Why; the client reads it.", most=2000)
+
+
+class FollowUpQuery(_Page):
+    owner_id = _text("Only of items this account is responsible for.", required=False, most=60)
+
+
+class FollowPlanIn(Input):
+    first_share = _count("The first task, when so many per cent of the limit are over.", 99)
+    every_days = _count("Then one every so many working days.", 60)
+    before_days = _count("And one so many working days before the promised end.", 20)
 
 
 class ReasonIn(Input):
@@ -151,6 +184,59 @@ async def fail_service(visit: Visit, **given: Any) -> ItemView:
 )
 async def deliver_part(visit: Visit, **given: Any) -> ItemView:
     return await _tell(visit, DeliverPart(**given))
+
+
+@operation(
+    "POST",
+    "/items/{item_id}/delay",
+    "Tell the client, before the end that was promised, that it will take longer.",
+    who=Who.STAFF,
+    takes=DelayIn,
+    gives=ItemView,
+)
+async def announce_delay(visit: Visit, **given: Any) -> ItemView:
+    return await _tell(visit, AnnounceDelay(**given))
+
+
+@operation(
+    "GET",
+    "/follow-ups",
+    "Open follow-up tasks of your parks by time, with figures of the last 30 days.",
+    who=Who.STAFF,
+    query=FollowUpQuery,
+    gives=FollowUpPage,
+)
+async def list_follow_ups(visit: Visit, **given: Any) -> FollowUpPage:
+    return await visit.ask(ListFollowUps(**given), (await visit.staff()).account.actor())
+
+
+@operation(
+    "POST",
+    "/follow-ups/{follow_up_id}/skip",
+    "Leave out a follow-up task, for a reason. It is done by logging a contact once it is due.",
+    who=Who.STAFF,
+    takes=ReasonIn,
+    gives=FollowUpView,
+)
+async def skip_follow_up(visit: Visit, **given: Any) -> FollowUpView:
+    return await _tell(visit, SkipFollowUp(**given))
+
+
+@operation("GET", "/follow-plan", "When services are followed up.", who=Who.STAFF, gives=FollowPlanView)
+async def get_follow_plan(visit: Visit) -> FollowPlanView:
+    return await visit.ask(GetFollowPlan(), (await visit.staff()).account.actor())
+
+
+@operation(
+    "POST",
+    "/follow-plan",
+    "Set when services of the district are followed up.",
+    who=Who.STAFF,
+    takes=FollowPlanIn,
+    gives=FollowPlanView,
+)
+async def set_follow_plan(visit: Visit, **given: Any) -> FollowPlanView:
+    return await _tell(visit, SetFollowPlan(**given))
 
 
 async def _tell(visit: Visit, command: Command) -> Any:

@@ -16,6 +16,7 @@ from services.gateway.pages.queue import desk
 from services.gateway.visit import Visit
 from shared.contracts.base import Command
 from shared.contracts.dispatch import (
+    AnnounceDelay,
     DeliverPart,
     FailService,
     FollowingView,
@@ -84,6 +85,19 @@ STEPS: dict[str, Step] = {
         ),
         ReportProgress,
         lambda item: item.stage in ("offered", "serving"),
+    ),
+    "delay": Step(
+        N_("告知要延期"),
+        N_("要在答应的时间之前告知。企业会收到通知：新的日期和原因。"),
+        N_("告诉企业"),
+        describe(
+            {
+                "expected_on": day("新的预计办完日期", en="Probably over on"),
+                "reason": paragraph("为什么要延期", en="Why it takes longer"),
+            }
+        ),
+        AnnounceDelay,
+        _serving,
     ),
     "part": Step(
         N_("先交付一部分"),

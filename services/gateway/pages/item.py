@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from services.gateway import words
 from services.gateway.accounts.domain import Session
+from services.gateway.contacting import TASKS
 from services.gateway.facts import reply
 from services.gateway.language import N_
 from services.gateway.pages import fields
@@ -45,6 +46,8 @@ SAID = {
     "contact": N_("联系已经记下。"),
     "report": N_("进展已经告诉企业。"),
     "part": N_("这一部分已经交付，系统会告诉企业。"),
+    "delay": N_("延期和原因已经告诉企业。"),
+    "skip": N_("这次不用跟进，已经记下。"),
     "reassign": N_("已经收回，请重新安排。"),
     "fail": N_("已经告诉企业，请重新安排。"),
     "late": N_("这件事已经往前走了，下面是最新的情况。"),
@@ -126,6 +129,7 @@ async def item_page(
         asked=await reply(visit, item, advice),
         delivery=delivery,
         following=await followed(visit, session, item, handles),
+        tasks=TASKS,
         typed=typed or Typed(),
         wrong=wrong or {},
         labels=fields.labels([*(choice.drawn if choice else ()), *(delivery or ())], visit.say),

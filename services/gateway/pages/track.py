@@ -14,7 +14,7 @@ from services.gateway.opening import Opened, opened, proven_by_code
 from services.gateway.pages import fields
 from services.gateway.pages.frame import owner, page, render, see
 from services.gateway.pages.times import SAID, appointment_of
-from services.gateway.progress import Progress, progress_of
+from services.gateway.progress import Delay, Progress, delay_of, progress_of
 from services.gateway.story import Story, Told
 from services.gateway.targets import names
 from services.gateway.visit import Visit
@@ -40,6 +40,7 @@ class Followed:
     appointment: AppointmentView | None
     last: Mapping[str, Any]  # what the event that ended it says
     progress: Progress | None
+    delay: Delay | None
 
 
 @page("/track", "GET", "POST")
@@ -138,6 +139,7 @@ async def _followed(visit: Visit, found: Opened, actor: Actor) -> tuple[list[Fol
                 appointment=await appointment_of(visit, item, actor),
                 last=entries[-1].data if entries else {},
                 progress=progress_of(entries) if item.stage == "serving" else None,
+                delay=delay_of(entries) if item.stage == "serving" else None,
             )
         )
     return followed, seen

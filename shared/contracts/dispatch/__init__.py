@@ -4,6 +4,7 @@ from shared.contracts.dispatch.advice import *
 from shared.contracts.dispatch.appointments import *
 from shared.contracts.dispatch.clocks import *
 from shared.contracts.dispatch.due import *
+from shared.contracts.dispatch.follow_ups import *
 from shared.contracts.dispatch.following import *
 from shared.contracts.dispatch.items import *
 from shared.contracts.dispatch.outcomes import *

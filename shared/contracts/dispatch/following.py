@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.contracts.base import Answer, Command, Query
+from shared.contracts.dispatch.follow_ups import DelayView, FollowUpView
 from shared.contracts.dispatch.items import ItemEvent
 
 
@@ -115,6 +116,9 @@ class FollowingView(Answer):
     progress: ReportView | None = None
     reports: tuple[ReportView, ...] = ()
     contacts: tuple[LoggedContact, ...] = ()
+    follow_ups: tuple[FollowUpView, ...] = ()
+    delays: tuple[DelayView, ...] = ()
+    promised_at: datetime | None = None  # by when the client may expect the result, as it was told last
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,7 @@ SILENT = {
     # the same moment as the request's own event
     "dispatch.item_opened",
     # of a station, not of a request
-    "dispatch.resource_changed",
+    "dispatch.follow_plan_set", "dispatch.resource_changed",
 }  # fmt: skip
 
 
