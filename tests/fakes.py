@@ -18,7 +18,7 @@ from shared.contracts.base import Event, Who
 from shared.contracts.dispatch import Standing
 from tests.booking import FakeAppointments, FakeResources
 from tests.fake_clocks import FakeClocks, FakePlans, derived
-from tests.followers import FakeFollowing, FakeFollowUps
+from tests.followers import FakeChecks, FakeFollowing, FakeFollowUps
 from tests.system import ADMIN
 
 
@@ -199,5 +199,6 @@ class FakeDispatch(FakeWork):
         self.standings = FakeStandings(self)
         self.resources, self.appointments = FakeResources(self), FakeAppointments(self)
         self.following, self.follow_ups = FakeFollowing(self), FakeFollowUps(self)
+        self.checks = FakeChecks(self)
         self.corrections, self.parks, self.models = FakeCorrections(self), FakeParks(self), Models()
         self.items, self.targets, self.plans = FakeItems(self), FakeTargets(self), FakePlans(self)

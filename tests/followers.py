@@ -1,10 +1,13 @@
 """What dispatch keeps of following a service, without a database."""
 
+from collections import Counter
 from collections.abc import Iterable
 from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.dispatch.domain.checks import Check
+from services.dispatch.domain.checks import found as found_check
 from services.dispatch.domain.follow_ups import Delay, FollowPlan, FollowUp, Kind, Status, found
 from services.dispatch.domain.following import OVER, Contact, Report
 from services.dispatch.domain.items import Stage
@@ -135,3 +138,33 @@ class FakeFollowUps:
 
 def _key(one: FollowUp) -> tuple[str, str, Kind, int]:
     return one.item_id, one.job_id, one.kind, one.nth
+
+
+class FakeChecks:
+    def __init__(self, work: Any) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[str, Check]:
+        return self._work.kept.setdefault("checks", {})
+
+    def add(self, check: Check) -> None:
+        self._kept[check.check_id] = deepcopy(check)
+
+    put = add
+
+    def get(self, check_id: str) -> Check:
+        return deepcopy(found_check(self._kept.get(check_id)))
+
+    def page(self, query: Any, parks: tuple[str, ...]) -> list[Check]:
+        open_ones = (one for one in self._of(query, parks) if not one.outcome)
+        return deepcopy(sorted(open_ones, key=lambda one: (one.ordered_at, one.check_id)))
+
+    def counts(self, query: Any, parks: tuple[str, ...], since: datetime) -> dict[str, int]:
+        some = [one for one in self._of(query, parks) if not one.outcome or one.ordered_at >= since]
+        return dict(Counter(one.outcome or "open" for one in some))
+
+    def _of(self, query: Any, parks: tuple[str, ...]) -> list[Check]:
+        return [
+            one for one in self._kept.values() if ("*" in parks or one.park in parks) and query.park in ("", one.park)
+        ]

@@ -4,6 +4,7 @@ from services.dispatch import store
 from services.dispatch.handlers import (
     advice,
     appointments,
+    checks,
     clocks,
     flow,
     follow_ups,
@@ -28,12 +29,14 @@ from shared.contracts.dispatch import (
     DeliverPart,
     FailService,
     GetAdvice,
+    GetCheck,
     GetClocks,
     GetFollowing,
     GetFollowPlan,
     GetItem,
     GetWeek,
     ListAppointments,
+    ListChecks,
     ListClocks,
     ListFollowUps,
     ListFreeTimes,
@@ -45,10 +48,12 @@ from shared.contracts.dispatch import (
     MergeItem,
     MissAppointment,
     MoveAppointment,
+    OrderCheck,
     PauseItem,
     PreviewClocks,
     PutResource,
     ReassignItem,
+    RecordCheck,
     RefuseItem,
     ReportProgress,
     ResumeItem,
@@ -239,6 +244,22 @@ class DispatchService:
     @rpc(ListFollowUps)
     def list_follow_ups(self, query):
         return follow_ups.list_follow_ups(query, self.uow)
+
+    @rpc(OrderCheck)
+    def order_check(self, command):
+        return checks.order_check(command, self.uow)
+
+    @rpc(RecordCheck)
+    def record_check(self, command):
+        return checks.record_check(command, self.uow)
+
+    @rpc(GetCheck)
+    def get_check(self, query):
+        return checks.get_check(query, self.uow)
+
+    @rpc(ListChecks)
+    def list_checks(self, query):
+        return checks.list_checks(query, self.uow)
 
     @rpc(GetFollowPlan)
     def get_follow_plan(self, query):

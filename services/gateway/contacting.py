@@ -25,6 +25,12 @@ TASKS = {
     "agreed": N_("约好的联系"),
 }
 
+OUTCOMES: Options = {
+    "good": ("符合要求", "As it should be"),
+    "minor": ("有不足", "Not quite"),
+    "serious": ("不合要求", "Not as it should be"),
+}
+
 
 def named(options: Options, value: object, say: Speech) -> str:
     label, english = options.get(str(value), ("", ""))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from services.gateway.contacting import HOWS, PARTIES, TASKS, named
+from services.gateway.contacting import HOWS, OUTCOMES, PARTIES, TASKS, named
 from services.gateway.language import N_, Speech
 from services.gateway.targets import Names
 from services.gateway.words import CLOCKS, SCORES, recipients
@@ -62,6 +62,9 @@ _TELLINGS: dict[str, Telling] = {
     "dispatch.follow_up_due": Telling(None, N_("该跟进了：{task}"), side=True),
     "dispatch.follow_up_done": Telling(None, N_("跟进过了：{task}"), side=True),
     "dispatch.follow_up_done skipped": Telling(None, N_("{who}说不用跟进：{task}"), "reason", side=True),
+    "dispatch.check_ordered": Telling(None, N_("要查一次办得怎么样"), "reason", side=True),
+    "dispatch.check_ordered sampled": Telling(None, N_("抽到要查一次办得怎么样"), side=True),
+    "dispatch.quality_checked": Telling(None, N_("{who}查过：{outcome}"), "note", side=True),
     "dispatch.delay_announced": Telling(
         N_("预计要到 {expected_on} 才办完：{reason}"), N_("{who}告知延期，到 {expected_on}：{reason}")
     ),
@@ -89,7 +92,7 @@ _NAMED = {  # what else is told of an event, with what it is called
     "expected_on": N_("预计 {text} 办完"),
     "next_on": N_("{text} 前"),
 }
-_VARIANTS = ("late", "skipped")  # what an event says of itself that is told in other words
+_VARIANTS = ("late", "skipped", "sampled")  # what an event says of itself that is told in other words
 _BY_APPOINTMENT = N_("约时间办")
 _NO_TARGET = N_("还没有承办方能办这一项，先等着。")
 
@@ -167,6 +170,7 @@ class Story:
                 "organization": str(data.get("organization_name") or "") or self._say("来办理的机构"),
                 "task": self._say(TASKS.get(str(data.get("kind")), "")),
                 "expected_on": self._day(str(data["expected_on"])) if data.get("expected_on") else "",
+                "outcome": named(OUTCOMES, data.get("outcome"), self._say),
                 "share": self._share(data.get("share")),
                 "party": named(PARTIES, data.get("party"), self._say),
                 "how": named(HOWS, data.get("how"), self._say),

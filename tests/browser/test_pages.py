@@ -72,6 +72,20 @@ def staff(path: str) -> Callable[[Visitor], None]:
     return go
 
 
+def follow(step: str) -> Callable[[Visitor], None]:
+    def go(who: Visitor) -> None:
+        who.sign_in()
+        who.open(f"/desk/items/{who.running.in_state('serving').item_id}/follow/{step}")
+
+    return go
+
+
+def contact_wrong(who: Visitor) -> None:
+    follow("contact")(who)
+    who.page.get_by_role("button", name="记下").click()
+    who.page.get_by_role("alert").wait_for()
+
+
 def refuse(who: Visitor) -> None:
     who.open_item(who.running.in_state("accepted")).get_by_role("link", name="退回", exact=True).click()
 
@@ -119,6 +133,11 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
     "sign in": lambda who: who.open("/signin"),
     "queue": staff("/desk?view=all"),
     "empty queue": staff("/desk?search=zzz"),
+    "follow-ups": staff("/desk/follow"),
+    "follow-up, left out": staff("/desk/follow-ups/any/skip"),
+    "delay": follow("delay"),
+    "part": follow("part"),
+    "contact, wrong": contact_wrong,
     "register": staff("/desk/new"),
     "me": staff("/desk/me"),
     "slip": slip,

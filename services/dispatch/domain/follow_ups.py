@@ -41,11 +41,12 @@ LIFE = StateTable(
 
 @dataclass(frozen=True, kw_only=True)
 class FollowPlan:
-    """When a service is followed up, as the district wants it."""
+    """When a service is followed up, and how many are checked afterwards, as the district wants it."""
 
     first_share: int = 33
     every_days: int = 3
     before_days: int = 1
+    check_share: int = 10
 
     def view(self) -> FollowPlanView:
         return FollowPlanView(**asdict(self))
@@ -57,6 +58,7 @@ class FollowPlan:
                 ("first_share", "要在 1 和 99 之间", 1, 99),
                 ("every_days", "要在 1 和 60 个工作日之间", 1, 60),
                 ("before_days", "要在 1 和 20 个工作日之间", 1, 20),
+                ("check_share", "要在 0 和 100 之间", 0, 100),
             )
             if not least <= getattr(self, name) <= most
         }
@@ -180,7 +182,7 @@ def promised(item: Item, delays: Sequence[Delay], plan: Plan, now: datetime) -> 
 
 
 def end_of(day: str, calendar: Calendar) -> datetime:
-    return datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), calendar.zone)
+    return datetime.combine(date.fromisoformat(day), time(23, 59), calendar.zone)
 
 
 def check_delay(expected_on: str, due_at: datetime | None, plan: Plan, now: datetime) -> None:

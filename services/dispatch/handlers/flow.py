@@ -7,6 +7,7 @@ from services.dispatch.domain.items import (
     Item,
     Stage,
 )
+from services.dispatch.handlers.checks import sample
 from services.dispatch.handlers.work import DispatchWork, say
 from shared.contracts.archive import DossierSealed
 from shared.contracts.dispatch import (
@@ -65,6 +66,7 @@ def finish_service(event: JobFinished, uow: DispatchWork) -> None:
                 uow, item, ServiceFinished, number=item.number, title=item.title, category=item.category,
                 item=item.item, result=event.result, served_by=event.served_by,
             )  # fmt: skip
+            sample(item, event.actor.id if event.actor else "", uow)
         _keep(uow, item, event)
 
 

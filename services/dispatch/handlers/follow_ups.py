@@ -190,7 +190,8 @@ def get_follow_plan(query: GetFollowPlan, uow: DispatchWork) -> FollowPlanView:
 def set_follow_plan(command: SetFollowPlan, uow: DispatchWork) -> FollowPlanView:
     access.check(uow.actor, "configure", park=DISTRICT)
     plan = FollowPlan(
-        first_share=command.first_share, every_days=command.every_days, before_days=command.before_days
+        first_share=command.first_share, every_days=command.every_days, before_days=command.before_days,
+        check_share=command.check_share,
     )  # fmt: skip
     plan.check()
     with uow:
@@ -199,7 +200,7 @@ def set_follow_plan(command: SetFollowPlan, uow: DispatchWork) -> FollowPlanView
             uow.say(
                 FollowPlanSet(
                     park=DISTRICT, first_share=plan.first_share, every_days=plan.every_days,
-                    before_days=plan.before_days,
+                    before_days=plan.before_days, check_share=plan.check_share,
                 )
             )  # fmt: skip
         return uow.commit(plan.view())

@@ -2,6 +2,7 @@
 
 from services.dispatch.domain.following import said
 from services.dispatch.domain.items import Item, Stage
+from services.dispatch.handlers.checks import sample
 from services.dispatch.handlers.work import DispatchWork, say, shown
 from shared import access
 from shared.contracts.dispatch import (
@@ -78,6 +79,7 @@ def _finish(item: Item, result: dict[str, str], served_by: str, uow: DispatchWor
         uow, item, ServiceFinished, number=item.number, title=item.title, category=item.category, item=item.item,
         result=result, served_by=served_by,
     )  # fmt: skip
+    sample(item, uow.actor.id, uow)
     say(
         uow, item, JobWithdrawn, item.target, job_id=item.job_id, target=item.target,
         reason="只办成一部分，就此办结",

@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from services.dispatch.domain.appointments import Appointments
+from services.dispatch.domain.checks import Checks
 from services.dispatch.domain.corrections import Corrections, Parks
 from services.dispatch.domain.follow_ups import FollowUps
 from services.dispatch.domain.following import Following
@@ -35,6 +36,7 @@ class DispatchWork(Work, Protocol):
     appointments: Appointments
     following: Following
     follow_ups: FollowUps
+    checks: Checks
     corrections: Corrections
     parks: Parks
     models: Models

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from services.dispatch.domain.suggestion import Models
 from services.dispatch.store.appointments import Appointments
+from services.dispatch.store.checks import Checks
 from services.dispatch.store.corrections import Corrections, Parks
 from services.dispatch.store.follow_ups import FollowUps
 from services.dispatch.store.following import Following
@@ -26,6 +27,7 @@ class UnitOfWork(store.UnitOfWork):
     appointments: Appointments
     following: Following
     follow_ups: FollowUps
+    checks: Checks
     corrections: Corrections
     parks: Parks
     models = Models()  # of this process
@@ -41,5 +43,6 @@ class UnitOfWork(store.UnitOfWork):
         self.resources = Resources(connection, lock=not self.reads)
         self.appointments = Appointments(connection)
         self.following, self.follow_ups = Following(connection), FollowUps(connection)
+        self.checks = Checks(connection, lock=not self.reads)
         self.corrections = Corrections(connection)
         self.parks = Parks(connection)

@@ -65,6 +65,7 @@ follow_plans = sa.Table(
     sa.Column("first_share", sa.Integer, nullable=False),
     sa.Column("every_days", sa.Integer, nullable=False),
     sa.Column("before_days", sa.Integer, nullable=False),
+    sa.Column("check_share", sa.Integer, nullable=False, server_default="10"),
 )
 
 sa.Index(

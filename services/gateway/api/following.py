@@ -10,6 +10,8 @@ from services.gateway.visit import Visit, idempotency_key
 from shared.contracts.base import Command
 from shared.contracts.dispatch import (
     AnnounceDelay,
+    CheckPage,
+    CheckView,
     DeliverPart,
     FailService,
     FollowingView,
@@ -19,10 +21,13 @@ from shared.contracts.dispatch import (
     GetFollowing,
     GetFollowPlan,
     ItemView,
+    ListChecks,
     ListFollowUps,
     LogContact,
     LoggedContact,
+    OrderCheck,
     ReassignItem,
+    RecordCheck,
     ReportProgress,
     ReportView,
     SetFollowPlan,
@@ -98,6 +103,22 @@ class FollowPlanIn(Input):
     first_share = _count("The first task, when so many per cent of the limit are over.", 99)
     every_days = _count("Then one every so many working days.", 60)
     before_days = _count("And one so many working days before the promised end.", 20)
+    check_share = fields.Int(
+        load_default=10,
+        strict=True,
+        validate=validate.Range(0, 100, error=OUT_OF_RANGE),
+        error_messages=_MESSAGES,
+        metadata={"description": "So many per cent of what was served is checked."},
+    )
+
+
+class CheckQuery(Input):
+    park = _text("Only this park.", required=False, most=60)
+
+
+class CheckIn(Input):
+    outcome = _text("good, minor or serious.", most=20)
+    note = _text("What is not as it should be; needed unless it is good.", required=False, most=2000)
 
 
 class ReasonIn(Input):
@@ -237,6 +258,42 @@ async def get_follow_plan(visit: Visit) -> FollowPlanView:
 )
 async def set_follow_plan(visit: Visit, **given: Any) -> FollowPlanView:
     return await _tell(visit, SetFollowPlan(**given))
+
+
+@operation(
+    "GET",
+    "/checks",
+    "Quality checks that wait to be done, and how those of the last 30 days came out.",
+    who=Who.STAFF,
+    query=CheckQuery,
+    gives=CheckPage,
+)
+async def list_checks(visit: Visit, **given: Any) -> CheckPage:
+    return await visit.ask(ListChecks(**given), (await visit.staff()).account.actor())
+
+
+@operation(
+    "POST",
+    "/items/{item_id}/checks",
+    "Have the quality of a service checked, whatever the sample says.",
+    who=Who.STAFF,
+    takes=ReasonIn,
+    gives=CheckView,
+)
+async def order_check(visit: Visit, **given: Any) -> CheckView:
+    return await _tell(visit, OrderCheck(**given))
+
+
+@operation(
+    "POST",
+    "/checks/{check_id}",
+    "Record how a quality check came out; not by whoever had a part in the service.",
+    who=Who.STAFF,
+    takes=CheckIn,
+    gives=CheckView,
+)
+async def record_check(visit: Visit, **given: Any) -> CheckView:
+    return await _tell(visit, RecordCheck(**given))
 
 
 async def _tell(visit: Visit, command: Command) -> Any:

@@ -24,6 +24,7 @@ from shared.contracts.dispatch import (
     GetItem,
     ItemView,
     LogContact,
+    OrderCheck,
     ReassignItem,
     ReportProgress,
 )
@@ -121,6 +122,14 @@ STEPS: dict[str, Step] = {
         describe({"reason": paragraph("为什么换人办", en="Why")}),
         ReassignItem,
         lambda item: "reassign" in item.allowed,
+    ),
+    "check": Step(
+        N_("查一次办得怎么样"),
+        N_("会列在“待跟进”里，由没有办过这件事的人来查。企业看不到。"),
+        N_("列入要查的"),
+        describe({"reason": paragraph("为什么要查", en="Why it is to be checked")}),
+        OrderCheck,
+        lambda item: item.stage in ("serving", "finished", "told", "closed", "sealed"),
     ),
     "fail": Step(
         N_("没有办成"),

@@ -2,6 +2,7 @@
 
 from shared.contracts.dispatch.advice import *
 from shared.contracts.dispatch.appointments import *
+from shared.contracts.dispatch.checks import *
 from shared.contracts.dispatch.clocks import *
 from shared.contracts.dispatch.due import *
 from shared.contracts.dispatch.follow_ups import *

@@ -47,16 +47,19 @@ class FollowPlanSet(Event):
     first_share: int
     every_days: int
     before_days: int
+    check_share: int = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class FollowPlanView(Answer):
     """First when `first_share` per cent of the limit are over, then every `every_days` working days, and
-    `before_days` working days before the end that was promised."""
+    `before_days` working days before the end that was promised. `check_share` per cent of what was served is checked.
+    """
 
     first_share: int
     every_days: int
     before_days: int
+    check_share: int = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,3 +142,4 @@ class SetFollowPlan(Command):
     first_share: int
     every_days: int
     before_days: int
+    check_share: int = 10

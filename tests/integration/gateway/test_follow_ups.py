@@ -8,21 +8,27 @@ import pytest
 from shared.contracts.archive import GetTimeline, Timeline
 from shared.contracts.dispatch import (
     AnnounceDelay,
+    CheckPage,
+    CheckView,
     DelayView,
     FollowingView,
     FollowPlanView,
     FollowUpPage,
     FollowUpView,
+    GetCheck,
     GetFollowing,
     GetFollowPlan,
     GetItem,
     ItemPage,
+    ListChecks,
     ListFollowUps,
     ListItems,
+    OrderCheck,
+    RecordCheck,
     SetFollowPlan,
     SkipFollowUp,
 )
-from shared.errors import IllegalMove, Invalid
+from shared.errors import Forbidden, IllegalMove, Invalid
 from tests.integration.gateway.reading import hidden, text_of
 from tests.integration.gateway.samples import AT, SUBMITTED
 from tests.integration.gateway.test_follow import SERVING
@@ -39,6 +45,12 @@ DELAY = DelayView(
 )  # fmt: skip
 
 
+CHECK = CheckView(
+    check_id="q1", item_id="i1", park="tianan", number="天安2026-0001", title="校准", sampled=True, reason="",
+    ordered_at=AT,
+)  # fmt: skip
+
+
 @pytest.fixture
 def database_url() -> str:
     """SQLite: nothing here depends on the database."""
@@ -49,6 +61,8 @@ def database_url() -> str:
 def desk(told: Any) -> Any:
     told.bus.answers |= {
         ListFollowUps: FollowUpPage(follow_ups=(DUE, LATER), counts=COUNTS), GetFollowPlan: PLAN, SetFollowPlan: PLAN,
+        ListChecks: CheckPage(checks=(CHECK,), counts={"open": 1, "good": 4}), GetCheck: CHECK, OrderCheck: CHECK,
+        RecordCheck: replace(CHECK, outcome="good"),
         SkipFollowUp: replace(DUE, status="skipped"), GetItem: SERVING, AnnounceDelay: SERVING,
         GetFollowing: FollowingView(item_id="i1", follow_ups=(DUE, LATER), delays=(DELAY,), promised_at=AT),
     }  # fmt: skip
@@ -76,8 +90,11 @@ def test_whoever_configures_the_district_changes_the_plan(desk):
     desk.sign_in("boss", role="admin", parks=("*",))
     page = desk.client.get("/desk/follow")
     data = {"csrf": hidden(page, "csrf"), "key": "k1", "first_share": "50", "every_days": "2", "before_days": "1"}
+    data["check_share"] = "20"
     assert desk.client.post("/desk/follow", data=data).headers["location"] == "/desk/follow?said=plan"
-    assert desk.bus.of(SetFollowPlan)[0].message == SetFollowPlan(first_share=50, every_days=2, before_days=1)
+    assert desk.bus.of(SetFollowPlan)[0].message == SetFollowPlan(
+        first_share=50, every_days=2, before_days=1, check_share=20
+    )
     desk.bus.answers[SetFollowPlan] = Invalid("请检查填写的内容", fields={"every_days": "要在 1 和 60 个工作日之间"})
     page = desk.client.post("/desk/follow", data={**data, "every_days": "abc"})
     assert page.status_code == 422
@@ -96,6 +113,25 @@ def test_a_task_is_left_out_with_a_reason(desk):
     assert "请写明为什么不用跟进" in text_of(desk.client.post("/desk/follow-ups/f1/skip", data=data))
     desk.bus.answers[SkipFollowUp] = IllegalMove("现在不能这样做")
     assert desk.client.post("/desk/follow-ups/f1/skip", data=data).headers["location"] == "/desk/follow"
+
+
+@pytest.mark.clause("6.4.1")
+def test_a_check_is_listed_and_recorded_by_who_had_no_part(desk):
+    desk.sign_in()
+    said = text_of(desk.client.get("/desk/follow"))
+    assert "要查办得怎么样的" in said
+    assert "符合要求 4 件" in said
+    page = desk.client.get("/desk/checks/q1")
+    data = {"csrf": hidden(page, "csrf"), "key": "k", "outcome": "minor", "note": "缺一页"}
+    assert desk.client.post("/desk/checks/q1", data=data).headers["location"] == "/desk/items/i1?said=checked"
+    assert desk.bus.of(RecordCheck)[0].message == RecordCheck(check_id="q1", outcome="minor", note="缺一页")
+    desk.bus.answers[RecordCheck] = Forbidden("办过这件事的人不能查自己，请换一位同事或运营机构来查")
+    page = desk.client.post("/desk/checks/q1", data=data)
+    assert page.status_code == 422
+    assert "不能查自己" in text_of(page)
+    data = {**data, "f.reason": "企业有疑问"}
+    assert desk.client.post("/desk/items/i1/follow/check", data=data).headers["location"].endswith("said=check")
+    assert desk.bus.of(OrderCheck)[0].message == OrderCheck(item_id="i1", reason="企业有疑问")
 
 
 @pytest.mark.clause("6.4.1")
@@ -135,6 +171,8 @@ def test_all_of_it_goes_by_the_api(desk):
     for path, body in (
         ("follow-ups/f1/skip", {"reason": "x"}),
         ("items/i1/delay", {"expected_on": "2026-12-10", "reason": "x"}),
+        ("items/i1/checks", {"reason": "x"}),
+        ("checks/q1", {"outcome": "good"}),
         ("follow-plan", {"first_share": 50, "every_days": 2, "before_days": 1}),
     ):
         assert desk.client.post(f"{api}/{path}", json=body, headers=headers).status_code == 200

@@ -172,7 +172,7 @@ def test_a_delay_is_told_before_the_promised_end_and_the_last_task_moves_with_it
     )  # fmt: skip
     assert [due.astimezone(UTC) for kind, due in tasks(uow) if kind is Kind.ENDING] == [at(10, 9, month=12)]
     seen = following.get_following(GetFollowing(item_id="i1"), uow)
-    assert (seen.delays[0].reason, seen.promised_at.astimezone(UTC)) == ("仪器送检", at(10, 24, month=12))
+    assert (seen.delays[0].reason, seen.promised_at.astimezone(UTC)) == ("仪器送检", at(10, 23, 59, month=12))
     uow.now = at(9, 10, month=12)  # past the limit, before what was promised since
     follow_ups.announce_delay(replace(command, expected_on="2026-12-20"), uow)
 
