@@ -139,7 +139,7 @@ class Story:
         if entry.type == "item_assessed":
             asides = [_BY_APPOINTMENT] * (data.get("way") == "appointment") + [_NO_TARGET] * bool(data.get("waiting"))
             more = "\n".join(filter(None, (more, *map(self._say, asides))))
-        if data.get("skipped"):
+        if isinstance(data.get("skipped"), list):  # who of the chain was away
             more = self._say("{names}不在岗，跳过。", names=recipients(data["skipped"], self._say))
         what = self._say(text, **self._words(entry, data))
         return Told(what, entry.occurred_at, more, telling.side, self._own(entry))

@@ -80,6 +80,13 @@ def follow(step: str) -> Callable[[Visitor], None]:
     return go
 
 
+def check(who: Visitor) -> None:
+    item_id = who.running.in_state("serving").item_id
+    ordered = who.running.tell(f"/items/{item_id}/checks", reason="看看办得怎么样")
+    who.sign_in()
+    who.open(f"/desk/checks/{ordered['check_id']}")
+
+
 def contact_wrong(who: Visitor) -> None:
     follow("contact")(who)
     who.page.get_by_role("button", name="记下").click()
@@ -138,6 +145,7 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
     "delay": follow("delay"),
     "part": follow("part"),
     "contact, wrong": contact_wrong,
+    "check": check,
     "register": staff("/desk/new"),
     "me": staff("/desk/me"),
     "slip": slip,

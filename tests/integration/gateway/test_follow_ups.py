@@ -152,13 +152,16 @@ def test_the_client_is_told_of_the_delay(told):
     delay = replace(
         SUBMITTED, sequence=2, event_id="e2", type="delay_announced", source="dispatch", item_id="i1", data=data
     )
+    said_before = {"text": "已上机", "by": "陈专员", "reported_at": AT.isoformat(), "expected_on": "2026-12-01"}
+    report = replace(delay, sequence=3, event_id="e3", type="progress_reported", data=said_before)
     told.bus.answers |= {
-        GetTimeline: Timeline(request_id="r1", park="tianan", entries=(SUBMITTED, delay)),
+        GetTimeline: Timeline(request_id="r1", park="tianan", entries=(SUBMITTED, report, delay)),
         ListItems: ItemPage(items=(SERVING,), counts={"serving": 1}),
     }
     page = told.client.post("/track", data={"number": "天安2026-0001", "code": "123456"})
     said = text_of(told.client.get(page.headers["location"]))
     assert "要到 12月10日（周四） 才办完：仪器送检" in said
+    assert said.count("预计 12月1日") == 1  # in what happened; now something else is told
 
 
 def test_all_of_it_goes_by_the_api(desk):

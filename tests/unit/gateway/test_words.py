@@ -1,6 +1,9 @@
 """The one table of state words, and the ledger told in words."""
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -132,6 +135,22 @@ def test_tells_each_reader_what_concerns_them(happened, client, staff):
     for story, said in ((CLIENT, client), (STAFF, staff)):
         told = story.tell([happened])
         assert [one.what for one in told] == ([said] if said else [])
+
+
+@pytest.mark.parametrize("key", [key for key in _TELLINGS if " " not in key])
+def test_every_sample_is_told_in_every_wording(key):
+    data = json.loads(Path(f"tests/contract/samples/{key}.json").read_text())
+    variants = [name.split(" ")[1] for name in _TELLINGS if name.startswith(f"{key} ")]
+    for given in ({**data, **dict.fromkeys(variants, False)}, *({**data, name: True} for name in variants)):
+        for story in (CLIENT, STAFF):
+            for told in story.tell([replace(entry(*key.split(".")), data=given)]):
+                assert told.what
+
+
+def test_a_task_that_was_left_out_is_told_with_its_reason():
+    (told,) = STAFF.tell([entry("dispatch", "follow_up_done", task="", skipped=True, reason="刚刚见过")])
+    assert "不用跟进" in told.what
+    assert told.more == "刚刚见过"
 
 
 def test_says_that_an_assessed_item_waits_for_a_provider():
