@@ -77,6 +77,22 @@ class Running:
         self.tell(f"/items/{stated.item_id}/accept")
         return stated
 
+    def by_appointment(self, stated: Stated) -> Stated:
+        """Have it accepted, and its client asked for a time."""
+        self.accept(stated)
+        self.tell(
+            f"/items/{stated.item_id}/assess", category=CATEGORY.code, item=PICK, details=dict(ITEM.example),
+            note="请带上样品", way="appointment", needs=["post", "room"],
+        )  # fmt: skip
+        return stated
+
+    def book(self, stated: Stated, nth: int = 0) -> Stated:
+        """Have one of its free times booked."""
+        self.by_appointment(stated)
+        times = self.ask(f"/items/{stated.item_id}/times")["times"]
+        self.tell(f"/items/{stated.item_id}/appointment", starts_at=times[nth]["starts_at"])
+        return stated
+
     def serve(self, stated: Stated) -> Stated:
         """Have it accepted, assessed and begun."""
         self.accept(stated)
@@ -122,6 +138,8 @@ class Running:
         ways: dict[str, Callable[[Stated], Stated]] = {
             "received": lambda one: one,
             "accepted": self.accept,
+            "choosing": self.by_appointment,
+            "booked": self.book,
             "serving": self.serve,
             "told": self.deliver,
             "sealed": lambda one: self.rate(self.deliver(one), 5),
@@ -150,6 +168,9 @@ def running(tmp_path_factory: pytest.TempPathFactory, virtual_host: Callable[[],
             REGULATOR: staff_password(system, REGULATOR, role="regulator"),
         }
         running = Running(system.url, passwords, system)
+        for code, kind, name in (("desk", "post", "检测岗"), ("room-1", "room", "洽谈室 1")):
+            body = {"code": code, "kind": kind, "name": name, "week": ["00:00-24:00"] * 7, "minutes": 30}
+            running.tell(f"/stations/{PARK}/resources", **body)
         yield running
         running.http.close()
     finally:

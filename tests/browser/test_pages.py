@@ -10,7 +10,10 @@ from tests.browser.conftest import SIZES, Visitor
 from tests.browser.running import CATEGORY, PICK, REGULATOR
 
 AXE = NODE_MODULES / "axe-core/axe.min.js"
-STAGES = ("received", "accepted", "serving", "told", "sealed", "answered", "merged", "refused", "withdrawn")
+STAGES = (
+    "received", "accepted", "choosing", "booked", "serving", "told", "sealed", "answered", "merged", "refused",
+    "withdrawn",
+)  # fmt: skip
 
 
 def landing(who: Visitor) -> None:
@@ -51,6 +54,46 @@ def kiosk_progress(who: Visitor) -> None:
 
 def withdraw(who: Visitor) -> None:
     who.open_request(who.running.in_state("received")).get_by_role("link", name="不办了，撤回").click()
+
+
+def times(who: Visitor) -> None:
+    who.open_request(who.running.in_state("choosing")).get_by_role("link", name="选时间").click()
+    who.page.get_by_role("button", name="选这个时间").wait_for()
+
+
+def no_time_chosen(who: Visitor) -> None:
+    times(who)
+    who.page.evaluate("for (const one of document.querySelectorAll('[name=starts]')) one.required = false")
+    who.page.get_by_role("button", name="选这个时间").click()
+    who.page.get_by_role("alert").wait_for()
+
+
+def cancel(who: Visitor) -> None:
+    who.open_request(who.running.in_state("booked")).get_by_role("link", name="取消预约").click()
+    who.page.get_by_role("button", name="取消这次预约").wait_for()
+
+
+def desk_times(who: Visitor) -> None:
+    who.open_item(who.running.in_state("choosing")).get_by_role("link", name="安排时间").click()
+    who.page.get_by_role("button", name="就约这个时间").wait_for()
+
+
+def assess_by_appointment(who: Visitor) -> None:
+    who.open_item(who.running.in_state("accepted")).get_by_text("约个时间办").click()
+
+
+def calendar(who: Visitor) -> None:
+    stated = who.running.in_state("booked")
+    who.sign_in()
+    day = who.running.ask(f"/items/{stated.item_id}")["booked_for"][:10]
+    who.open(f"/desk/calendar?park=tianan&day={day}")
+
+
+def resource_wrong(who: Visitor) -> None:
+    who.sign_in()
+    who.open("/desk/resources/tianan/desk").get_by_label("周一").fill("9 点到 12 点")
+    who.page.get_by_role("button", name="保存").click()
+    who.page.get_by_role("alert").wait_for()
 
 
 def survey(who: Visitor) -> None:
@@ -136,6 +179,9 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
     "track": lambda who: who.open("/track"),
     **{f"request {stage}": followed(stage) for stage in STAGES},
     "withdraw": withdraw,
+    "times": times,
+    "no time chosen": no_time_chosen,
+    "cancel": cancel,
     "survey": survey,
     "sign in": lambda who: who.open("/signin"),
     "queue": staff("/desk?view=all"),
@@ -150,6 +196,14 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
     "me": staff("/desk/me"),
     "slip": slip,
     **{f"item {stage}": worked(stage) for stage in STAGES},
+    "desk times": desk_times,
+    "assess by appointment": assess_by_appointment,
+    "calendar": calendar,
+    "calendar, empty": staff("/desk/calendar?park=juda"),
+    "resources": staff("/desk/resources?park=tianan"),
+    "resource": staff("/desk/resources/tianan/desk"),
+    "resource, wrong": resource_wrong,
+    "new resource": staff("/desk/resources/new?park=tianan"),
     "assess, wrong": assess_wrong,
     "refuse": refuse,
     "read only": regulator,
