@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.dispatch.domain.appointments import Appointment, Status
 from services.dispatch.domain.items import Item, Stage, Way
+from services.dispatch.domain.plans import DISTRICT, Setting
+from services.dispatch.domain.plans import Kind as PlanKind
 from services.dispatch.domain.resources import Kind, Resource, cells, order
 from shared.errors import Taken
 from tests.builders import item
@@ -35,6 +37,14 @@ def choosing(**given: Any) -> Item:
         "way": Way.APPOINTMENT, "needs": ["post"], "minutes": 60,
     }  # fmt: skip
     return item(**{**values, **given})
+
+
+def always_open(uow: Any, day: date) -> None:
+    """Let stations work at every hour of every weekday, and on this day whatever the calendar says."""
+    known = {"week": ["00:00-24:00"] * 7, "days": [{"day": day.isoformat(), "working": True, "name": "测试"}]}
+    uow.plans.hear(Setting(kind=PlanKind.CALENDAR, key=DISTRICT, version=1, content=known))
+    if day.year not in uow.plans.of("").calendar.years:
+        uow.plans.hear(Setting(kind=PlanKind.YEAR, key=str(day.year), version=1, content={"days": []}))
 
 
 class FakeResources:

@@ -9,7 +9,7 @@ import pytest
 
 from services.providers import plugins
 from services.providers.plugin import provides
-from tests.flow.district import load_district, staff_password
+from tests.flow.district import know_years, load_district, staff_password
 from tests.system import System, eventually
 
 ACCOUNT = "chen"
@@ -168,6 +168,7 @@ def running(tmp_path_factory: pytest.TempPathFactory, virtual_host: Callable[[],
             REGULATOR: staff_password(system, REGULATOR, role="regulator"),
         }
         running = Running(system.url, passwords, system)
+        know_years(system)
         for code, kind, name in (("desk", "post", "检测岗"), ("room-1", "room", "洽谈室 1")):
             body = {"code": code, "kind": kind, "name": name, "week": ["00:00-24:00"] * 7, "minutes": 30}
             running.tell(f"/stations/{PARK}/resources", **body)

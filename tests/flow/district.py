@@ -1,5 +1,6 @@
 """The demo's district and people in a test's system."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,9 @@ import sqlalchemy as sa
 
 from deploy.cli.people import district_of
 from services.gateway import accounts
+from shared.contracts.station import GetCalendar, GivenDay, PublishYear
 from shared.errors import Unavailable
+from shared.hours import ALWAYS_OFF
 from tests.system import ADMIN, System, eventually
 
 DISTRICT = Path(__file__).parents[2] / "deploy" / "demo" / "district.yaml"
@@ -36,6 +39,22 @@ def load_district(system: System) -> None:
     load_stations(system)
     with system.api() as api:
         eventually(lambda: len([t for t in api.get("/targets")["targets"] if t["live"]]) >= 9, seconds=60)
+
+
+def know_years(system: System) -> None:
+    """Have this year's and the next one's holidays known, if the program did not bring them."""
+    bus = system.bus()
+    try:
+        now = datetime.now(UTC).year
+        known = bus.ask_now(GetCalendar(), actor=ADMIN).years
+        for year in {now, now + 1} - set(known):
+            days = tuple(
+                GivenDay(day=f"{year}-{month:02}-{day:02}", working=False, name=name)
+                for (month, day), name in ALWAYS_OFF.items()
+            )
+            bus.ask_now(PublishYear(year=year, days=days), actor=ADMIN, command_id=f"year-{year}")
+    finally:
+        bus.close()
 
 
 def staff_password(system: System, account: str = "chen", role: str = "staff", park: str = "*") -> str:

@@ -1,7 +1,7 @@
 """What can be booked at a station, when it is open, and which of its times are free. No bus, no database."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
+from shared.calendar import Calendar
 from shared.contracts.dispatch import PutResource, ResourceView
 from shared.errors import Invalid
 from shared.hours import Slot, Slots, read_slots, read_week, show_slots
@@ -24,7 +25,14 @@ class Kind(StrEnum):
     INSTRUMENT = "instrument"
 
 
-Opening = Mapping[date, Slots]  # when the station is open; a day it does not name is up to the resources
+class Hours(NamedTuple):
+    """When a station works on one day; on a make-up day although it does not on that weekday."""
+
+    slots: Slots
+    make_up: bool = False
+
+
+Opening = Mapping[date, Hours]  # when the station works
 Taken = Mapping[tuple[str, int], int]  # (resource, cell) -> places held
 
 
@@ -47,8 +55,11 @@ class Resource:
         """When it can be used that day: its own hours within the station's, the touching ones joined."""
         if not self.active or day.isoformat() in self.closed:
             return ()
-        own = _hours(self.week[day.weekday()])
-        return within(own, station[day]) if day in station else own
+        hours = station[day]
+        own = self.week[day.weekday()]
+        if hours.make_up and not own:
+            own = next(usual for usual in self.week if usual)
+        return within(_hours(own), hours.slots)
 
     def view(self) -> ResourceView:
         return ResourceView(
@@ -61,6 +72,18 @@ class Resource:
 def order(one: Resource) -> tuple[int, int, str]:
     """Staff first, then rooms, then instruments; what holds least before what holds more, so that it is taken first."""
     return list(Kind).index(one.kind), one.capacity, one.code
+
+
+def opening(calendar: Calendar, days: Iterable[date]) -> Opening:
+    """When the station works on these days. Of a year whose holidays are not published nobody can say, so never."""
+    return {day: _station_hours(calendar, day) for day in days}
+
+
+def _station_hours(calendar: Calendar, day: date) -> Hours:
+    if day.year not in calendar.years:
+        return Hours(())
+    slots, special = calendar.slots(day), calendar.days.get(day)
+    return Hours(slots, make_up=bool(slots) and special is not None)
 
 
 @lru_cache(maxsize=1000)

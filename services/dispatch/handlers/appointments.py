@@ -1,11 +1,12 @@
 """What dispatch does about appointments: chosen, moved, given back, missed, kept, reminded of (clause 6.3 a)."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.dispatch.domain.appointments import AHEAD_DAYS, NOTICE, Appointment, booked, check_wanted, wanted
 from services.dispatch.domain.items import Item, Stage, Way
-from services.dispatch.domain.resources import Free, Opening, Wanted, free_times, moment, starts
+from services.dispatch.domain.resources import Free, Opening, Wanted, free_times, moment, opening, starts
 from services.dispatch.handlers.work import DispatchWork, offer, say, shown
 from shared import access
 from shared.access import Role
@@ -36,7 +37,6 @@ from shared.errors import IllegalMove, Invalid, Taken
 REMIND_AT_ONCE = 50
 DAYS_LIMIT = 31
 REASON_LIMIT = 2000
-ALWAYS: Opening = {}  # the stations' own calendars are not known here yet: their resources' windows decide
 
 
 def plan(command: AssessItem, item: Item, uow: DispatchWork) -> None:
@@ -163,9 +163,11 @@ def list_free_times(query: ListFreeTimes, uow: DispatchWork) -> FreeTimes:
         last = _today(uow) + timedelta(days=AHEAD_DAYS)
         days = [first + timedelta(days=n) for n in range(query.days) if first + timedelta(days=n) <= last]
         times = _times(item, days, uow) if days and (item.choosing or item.stage is Stage.BOOKED) else []
+        years = uow.plans.of(item.park).calendar.years
     after = first + timedelta(days=query.days)
     return FreeTimes(
         item_id=item.item_id, minutes=item.minutes, next=after.isoformat() if after <= last else "",
+        unpublished=next((year for year in range(first.year, last.year + 1) if year not in years), 0),
         times=tuple(
             FreeTime(starts_at=one.starts_at, ends_at=one.ends_at, places=tuple(r.name for r in one.resources))
             for one in times
@@ -194,10 +196,11 @@ def _free(item: Item, starts_at: datetime, uow: DispatchWork) -> Free:
     """
     held = wanted(item.needs, item.minutes, uow.resources.of_park(item.park, lock=True))
     day = starts_at.astimezone(uow.zone).date()
-    at = {moment(day, start, uow.zone) for start in starts(held, day, ALWAYS)}
+    station = opened(item.park, [day], uow)
+    at = {moment(day, start, uow.zone) for start in starts(held, day, station)}
     if starts_at not in at or not _earliest(uow) <= starts_at or day > _today(uow) + timedelta(days=AHEAD_DAYS):
         raise Invalid("请检查填写的内容", fields={"starts_at": "这个时间不能约，请从空的时间里选"})
-    for free in free_times(held, day, ALWAYS, _taken(held, day, day, uow), uow.zone):
+    for free in free_times(held, day, station, _taken(held, day, day, uow), uow.zone):
         if free.starts_at == starts_at:
             return free
     raise Taken("这个时间刚刚被约走了，请另选一个")
@@ -206,8 +209,14 @@ def _free(item: Item, starts_at: datetime, uow: DispatchWork) -> Free:
 def _times(item: Item, days: list[date], uow: DispatchWork) -> list[Free]:
     held = wanted(item.needs, item.minutes, uow.resources.of_park(item.park))
     taken = _taken(held, days[0], days[-1], uow)
-    found = (free for day in days for free in free_times(held, day, ALWAYS, taken, uow.zone))
+    station = opened(item.park, days, uow)
+    found = (free for day in days for free in free_times(held, day, station, taken, uow.zone))
     return [free for free in found if free.starts_at >= _earliest(uow)]
+
+
+def opened(park: str, days: Iterable[date], uow: DispatchWork) -> Opening:
+    """When this station works on these days, by its own calendar."""
+    return opening(uow.plans.of(park).calendar, days)
 
 
 def _taken(held: Wanted, first: date, last: date, uow: DispatchWork) -> Any:

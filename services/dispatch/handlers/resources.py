@@ -13,7 +13,7 @@ from services.dispatch.domain.resources import (
     moment,
     resource_of,
 )
-from services.dispatch.handlers.appointments import ALWAYS
+from services.dispatch.handlers.appointments import opened
 from services.dispatch.handlers.work import DispatchWork
 from shared import access
 from shared.contracts.dispatch import (
@@ -47,12 +47,7 @@ def put_resource(command: PutResource, uow: DispatchWork) -> ResourceSaved:
                 )
             )  # fmt: skip
         ahead = uow.appointments.of_park(resource.park, uow.now, uow.now + timedelta(days=AHEAD_DAYS + 1))
-        displaced = [
-            one
-            for one in ahead
-            if resource.resource_id in one.resources
-            and not is_open(resource, one.starts_at, one.ends_at, ALWAYS, uow.zone)
-        ]
+        displaced = [one for one in ahead if resource.resource_id in one.resources and not _stands(resource, one, uow)]
         return uow.commit(
             ResourceSaved(resource=resource.view(), displaced=tuple(appointment.view() for appointment in displaced))
         )
@@ -78,26 +73,36 @@ def get_week(query: GetWeek, uow: DispatchWork) -> WeekView:
             for one in resources
             if one.active or any(one.resource_id in each.resources for each in appointments)
         ]
-        return WeekView(park=query.park, days=tuple(day.isoformat() for day in days), resources=tuple(weeks))
+        named = uow.plans.of(query.park).calendar.days
+        return WeekView(
+            park=query.park, days=tuple(day.isoformat() for day in days), resources=tuple(weeks),
+            names=tuple(named[day].name if day in named else "" for day in days),
+        )  # fmt: skip
 
 
 def _day(
     resource: Resource, day: date, appointments: Sequence[Appointment], taken: Taken, uow: DispatchWork
 ) -> ResourceDay:
-    alone = Wanted(needs=[[resource]], minutes=resource.minutes)
+    alone, station = Wanted(needs=[[resource]], minutes=resource.minutes), opened(resource.park, [day], uow)
+    booked = [
+        one for one in appointments if resource.resource_id in one.resources and _date(one.starts_at, uow) == day
+    ]  # fmt: skip
     return ResourceDay(
         day=day.isoformat(),
         opens=tuple(
             Open(opens_at=moment(day, slot.start, uow.zone), closes_at=moment(day, slot.end, uow.zone))
-            for slot in resource.slots(day, ALWAYS)
+            for slot in resource.slots(day, station)
         ),
-        free=sum(free.starts_at > uow.now for free in free_times(alone, day, ALWAYS, taken, uow.zone)),
-        appointments=tuple(
-            one.view()
-            for one in appointments
-            if resource.resource_id in one.resources and _date(one.starts_at, uow) == day
-        ),
+        free=sum(free.starts_at > uow.now for free in free_times(alone, day, station, taken, uow.zone)),
+        appointments=tuple(one.view() for one in booked),
+        outside=tuple(one.appointment_id for one in booked if not _stands(resource, one, uow)),
     )
+
+
+def _stands(resource: Resource, one: Appointment, uow: DispatchWork) -> bool:
+    """Whether the resource is still open for what was booked before."""
+    station = opened(resource.park, [_date(one.starts_at, uow)], uow)
+    return is_open(resource, one.starts_at, one.ends_at, station, uow.zone)
 
 
 def _date(at: datetime, uow: DispatchWork) -> date:

@@ -46,6 +46,7 @@ class Times:
     minutes: int
     first: str
     later: date | None
+    unpublished: int
 
 
 async def times_of(visit: Visit, item_id: str, actor: Actor) -> Times:
@@ -57,9 +58,8 @@ async def times_of(visit: Visit, item_id: str, actor: Actor) -> Times:
         day, found = "", await visit.ask(ListFreeTimes(item_id=item_id), actor)
     zone = visit.gateway.settings.timezone
     days = [list(times) for _, times in groupby(found.times, key=lambda one: _local(one.starts_at, zone).date())]
-    return Times(
-        days=days, minutes=found.minutes, first=day, later=date.fromisoformat(found.next) if found.next else None
-    )
+    later = date.fromisoformat(found.next) if found.next else None
+    return Times(days=days, minutes=found.minutes, first=day, later=later, unpublished=found.unpublished)
 
 
 def _local(at: datetime, zone: tzinfo) -> datetime:

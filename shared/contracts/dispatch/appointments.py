@@ -156,12 +156,16 @@ class FreeTime(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class FreeTimes(Answer):
-    """`next` is the day to ask from for later times; empty when none can be booked that far ahead yet."""
+    """`next` is the day to ask from for later times; empty when none can be booked that far ahead yet.
+
+    `unpublished` is a year that could be booked if its holidays were known; 0 if there is none.
+    """
 
     item_id: str
     minutes: int
     times: tuple[FreeTime, ...]
     next: str = ""
+    unpublished: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -86,12 +86,16 @@ class Open(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class ResourceDay(Answer):
-    """One resource on one day: when it is open, how many of its times are free, and what is booked."""
+    """One resource on one day: when it is open, how many of its times are free, and what is booked.
+
+    `outside` names the appointments booked before that it is not open for any more.
+    """
 
     day: str
     opens: tuple[Open, ...] = ()
     free: int = 0
     appointments: tuple[AppointmentView, ...] = ()
+    outside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,11 +106,12 @@ class ResourceWeek(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class WeekView(Answer):
-    """`days` are the seven days of the week, Monday first."""
+    """`days` are the seven days of the week, Monday first; `names` what is special about each, such as a holiday."""
 
     park: str
     days: tuple[str, ...]
     resources: tuple[ResourceWeek, ...]
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

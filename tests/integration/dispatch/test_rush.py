@@ -16,7 +16,7 @@ from shared.access import Actor, Role
 from shared.contracts.dispatch import BookAppointment, CancelAppointment, ListFreeTimes, MoveAppointment
 from shared.errors import IllegalMove, Taken, Unavailable
 from shared.store import Cause
-from tests.booking import choosing, resource, week
+from tests.booking import always_open, choosing, resource, week
 from tests.conftest import fresh_database
 from tests.flow.district import engine_of, rows
 from tests.system import ADMIN, System, eventually
@@ -52,6 +52,7 @@ def keep(system, *things):
     """Put items and resources where dispatch finds them."""
     engine = engine_of(system, "dispatch")
     with store.UnitOfWork(engine, Cause(kind="clock", actor=ADMIN)) as uow:
+        always_open(uow, DAY)
         for one in things:
             (uow.items.add if hasattr(one, "item_id") else uow.resources.put)(one)
         uow.commit()

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from services.dispatch.domain.appointments import LIFE, Status
 from services.dispatch.domain.items import Stage
+from services.dispatch.domain.plans import Kind as PlanKind
+from services.dispatch.domain.plans import Setting
 from services.dispatch.domain.resources import Kind, moment
 from services.dispatch.handlers import appointments, items, resources
 from shared.access import Actor, Role
@@ -416,13 +418,36 @@ def test_free_times_come_by_days_and_end_where_booking_ends(uow):
     assert first.next == "2026-11-25"
     assert {one.starts_at.date() for one in first.times} == {NOON.date()}
     assert free(uow, day="2020-01-01", days=1) == free(uow, days=1)
-    last = appointments.list_free_times(ListFreeTimes(item_id="i1", day="2027-01-20", days=31), uow)
+    assert first.unpublished == 2027
+    last = appointments.list_free_times(ListFreeTimes(item_id="i1", day="2026-12-25", days=31), uow)
     assert last.next == ""
-    assert max(one.starts_at.date() for one in last.times).isoformat() == "2027-01-22"
+    assert max(one.starts_at.date() for one in last.times).isoformat() == "2026-12-31"  # 2027 is not published
+    publish(uow, 2027)
+    last = appointments.list_free_times(ListFreeTimes(item_id="i1", day="2027-01-20", days=31), uow)
+    assert max(one.starts_at.date() for one in last.times).isoformat() == "2027-01-22"  # sixty days ahead
+    assert last.unpublished == 0
     assert free(uow, day="2027-06-01") == []
     for wrong in ({"days": 0}, {"days": 32}, {"day": "tomorrow"}):
         with pytest.raises(Invalid):
             free(uow, **wrong)
+
+
+def publish(uow, year, *days):
+    with uow:
+        content = {"days": [{"day": day, "working": working, "name": "调休"} for day, working in days]}
+        uow.plans.hear(Setting(kind=PlanKind.YEAR, key=str(year), version=9, content=content))
+        uow.commit()
+
+
+def test_nobody_can_come_on_a_holiday_and_on_a_make_up_day_they_can(uow):
+    saturday = NOON.date() + timedelta(days=4)
+    publish(uow, 2026, (TOMORROW.isoformat(), False), (saturday.isoformat(), True))
+    days = {one.date() for one in free(uow, days=7)}
+    assert TOMORROW not in days
+    assert saturday in days
+    with pytest.raises(Invalid):
+        book(uow)
+    assert book(uow, day=saturday)
 
 
 def test_resources_are_kept_by_those_who_run_the_station(uow):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.dispatch.domain.resources import (
+    Hours,
     Kind,
     Wanted,
     assign,
@@ -16,18 +17,21 @@ from services.dispatch.domain.resources import (
     is_open,
     joined,
     moment,
+    opening,
     resource_of,
     starts,
     within,
 )
+from shared.calendar import Calendar
 from shared.contracts.dispatch import PutResource
 from shared.errors import Invalid
-from shared.hours import Slot, show_slots
+from shared.hours import Day, Slot, show_slots
 from tests.booking import resource, week
 
 ZONE = ZoneInfo("Asia/Shanghai")
 THURSDAY = date(2026, 11, 26)
 SATURDAY = date(2026, 11, 28)
+WHOLE_DAY = (Slot(0, 24 * 60),)
 # Hours in order, some of which touch.
 hours = st.lists(st.integers(0, 44), max_size=6).map(
     lambda quarters: tuple(
@@ -39,7 +43,7 @@ hours = st.lists(st.integers(0, 44), max_size=6).map(
 
 
 def times(wanted, day=THURSDAY, station=None, taken=None):
-    found = free_times(wanted, day, station or {}, taken or {}, ZONE)
+    found = free_times(wanted, day, station or {day: Hours(WHOLE_DAY)}, taken or {}, ZONE)
     return [f"{one.starts_at.astimezone(ZONE):%H:%M}" for one in found]
 
 
@@ -63,11 +67,28 @@ def test_a_resource_is_not_there_on_closed_days_nor_when_it_is_retired():
 
 
 def test_the_stations_hours_bound_those_of_its_resources():
-    assert times(alone(resource()), station={THURSDAY: (Slot(600, 900),)}) == [
+    assert times(alone(resource()), station={THURSDAY: Hours((Slot(600, 900),))}) == [
         "10:00", "11:00", "14:00",
     ]  # fmt: skip
-    assert times(alone(resource()), station={THURSDAY: ()}) == []
-    assert len(times(alone(resource()), station={SATURDAY: ()})) == 6
+    assert times(alone(resource()), station={THURSDAY: Hours(())}) == []
+
+
+def test_a_resource_works_its_usual_hours_on_a_make_up_day():
+    assert times(alone(resource()), SATURDAY, {SATURDAY: Hours((Slot(540, 720),), make_up=True)}) == [
+        "09:00", "10:00", "11:00",
+    ]  # fmt: skip
+    assert times(alone(resource()), SATURDAY, {SATURDAY: Hours((Slot(540, 720),))}) == []
+
+
+def test_the_stations_calendar_says_when_it_works():
+    holiday, make_up, ordinary = date(2026, 10, 1), date(2026, 10, 10), date(2026, 10, 12)
+    days = [Day(day=holiday, working=False, name="国庆节"), Day(day=make_up, working=True, name="国庆节补班")]
+    calendar = Calendar.layered([], {2026: days}, ZONE)
+    found = opening(calendar, [holiday, make_up, ordinary, SATURDAY, date(2027, 3, 1)])
+    assert found[holiday] == found[date(2027, 3, 1)] == Hours(())  # nobody knows what 2027 brings
+    assert found[make_up] == Hours(calendar.week[0], make_up=True)
+    assert found[ordinary] == Hours(calendar.week[0])
+    assert found[SATURDAY] == Hours(())
 
 
 def test_windows_that_touch_are_one():
@@ -89,7 +110,7 @@ def test_several_needs_are_met_at_once_or_not_at_all():
     desk, room = resource(), resource("room", kind=Kind.ROOM, week=week("10:00-11:00"))
     both = Wanted(needs=[[desk], [room]], minutes=60)
     assert times(both) == ["10:00"]
-    (free,) = free_times(both, THURSDAY, {}, {}, ZONE)
+    (free,) = free_times(both, THURSDAY, {THURSDAY: Hours(WHOLE_DAY)}, {}, ZONE)
     assert [one.code for one in free.resources] == ["desk", "room"]
 
 
@@ -121,7 +142,7 @@ def test_hours_join_and_meet_as_their_minutes_do(ones, others):
 )  # fmt: skip
 def test_a_time_is_free_exactly_if_every_minute_of_it_is(own, open_at, held, capacity, step, minutes):
     one = resource(capacity=capacity, minutes=step, week=week(show_slots(own), days=[4]))
-    station = {} if open_at is None else {THURSDAY: open_at}
+    station = {THURSDAY: Hours(WHOLE_DAY if open_at is None else open_at)}
     first = moment(THURSDAY, 0, ZONE)
     taken = {("id-desk", cells(first, first).start + cell): count for cell, count in held.items()}
     asked = alone(one, minutes)
