@@ -50,6 +50,11 @@ class Api:
         """With `key`, however often this is called or repeated, it takes effect once."""
         return self._call("POST", path, {"Idempotency-Key": key or uuid.uuid4().hex}, public=public, json=body or {})
 
+    def upload(self, path: str, name: str, content: bytes, **query: Any) -> Any:
+        """Send one file, once, however often it must be tried."""
+        files = {"file": (name, content, "application/octet-stream")}
+        return self._call("POST", path, {"Idempotency-Key": uuid.uuid4().hex}, params=query, files=files)
+
     def _call(self, method: str, path: str, headers: dict[str, str], public: bool = False, **given: Any) -> Any:
         if self._token and not public and "X-Request-Code" not in headers:
             headers = {**headers, "Authorization": f"Bearer {self._token}"}

@@ -74,11 +74,7 @@ def replay(
     url: Url = "",
 ) -> None:
     """Play needs through the real entry points to their endings; malformed lines are named, the others go on."""
-    api = Api(address(url))
-    kept = settings().home / "demo-accounts.json"
-    if not password and kept.exists():
-        password = json.loads(kept.read_text()).get(account, "")
-    api.sign_in(account, password)
+    api = signed_in(url, account, password)
     found = list(read(file.read_text(encoding="utf-8", errors="replace").splitlines()))
     needs = [one for one in found if isinstance(one, Need)]
     name = run or uuid.uuid4().hex[:12]
@@ -92,6 +88,16 @@ def replay(
     console.print(f"replay complete: {len(played)} needs, {left} unfinished, {len(wrong)} malformed lines")
     if left or wrong:
         raise typer.Exit(1)
+
+
+def signed_in(url: str, account: str, password: str) -> Api:
+    """The API as this account; without a password, with the one that the demo gave it."""
+    api = Api(address(url))
+    kept = settings().home / "demo-accounts.json"
+    if not password and kept.exists():
+        password = json.loads(kept.read_text()).get(account, "")
+    api.sign_in(account, password)
+    return api
 
 
 def play(player: Player, needs: list[Need]) -> list[Played]:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.gateway.api import appointments, documents, files, following, items, public, requests, session
+from services.gateway.api import visit_lists as visit_lists_api
 from services.gateway.api.hooks import route as webhook
 from services.gateway.api.operations import PREFIX, routes
 from services.gateway.errors import TooLarge
@@ -35,6 +36,7 @@ from services.gateway.pages import (
     survey,
     times,
     track,
+    visit_lists,
 )
 from services.gateway.pages.frame import PAGES, error_page
 from services.gateway.problems import document, problem
@@ -43,12 +45,13 @@ from services.gateway.visit import Gateway, Visit
 from shared.errors import NotFound, ServiceError
 
 # Importing these registers their operations and pages.
-API = (requests, public, items, appointments, files, session, following)
+API = (requests, public, items, appointments, files, session, following, visit_lists_api)
 PAGE_MODULES = (
     landing, attachments, catalogue, kiosk, track, times, survey, signin,
     queue, item, steps, register, desk_times, calendar, resources,
     follow,
     follow_ups,
+    visit_lists,
 )  # fmt: skip
 
 

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 
 from services.intake import store
-from services.intake.handlers import clients, consents, files, parks, requests, submissions
+from services.intake.handlers import clients, consents, files, parks, requests, submissions, visits
 from shared.bus import Work, every, on, rpc
 from shared.contracts.intake import (
     AddAttachments,
+    AddVisits,
+    ConfirmVisits,
+    DropVisits,
     GetClient,
     GetConsent,
     GetContact,
@@ -15,12 +18,14 @@ from shared.contracts.intake import (
     GetRequest,
     GetSharedContact,
     GetSubmission,
+    GetVisits,
     IdentifyClient,
     ListChannels,
     ListClients,
     ListConsents,
     ListFiles,
     ListOwnRequests,
+    ListVisitLists,
     RecordConsent,
     RegisterFile,
     SubmitNeed,
@@ -118,6 +123,34 @@ class IntakeService:
     @rpc(GetFile)
     def get_file(self, query):
         return files.get_file(query, self.uow)
+
+    @rpc(AddVisits)
+    def add_visits(self, command):
+        return visits.add_visits(command, self.uow)
+
+    @rpc(ConfirmVisits)
+    def confirm_visits(self, command):
+        return visits.confirm_visits(command, self.uow)
+
+    @rpc(DropVisits)
+    def drop_visits(self, command):
+        return visits.drop_visits(command, self.uow)
+
+    @rpc(GetVisits)
+    def get_visits(self, query):
+        return visits.get_visits(query, self.uow)
+
+    @rpc(ListVisitLists)
+    def list_visit_lists(self, query):
+        return visits.list_visit_lists(query, self.uow)
+
+    @every(1)
+    def take_visits_in(self):
+        visits.take_some_in(self.uow)
+
+    @every(3600)
+    def forget_visits(self):
+        visits.forget_visits(self.uow)
 
     @every(600)
     def sweep_files(self):

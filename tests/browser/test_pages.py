@@ -1,13 +1,17 @@
 """Every page on a phone and on a desk: no fault that axe finds, no report of the strict CSP, no sideways scroll."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from deploy.demo.replay import Need
+from deploy.demo.ways import survey_of
 from services.gateway.assets import NODE_MODULES
 from tests.browser.conftest import SIZES, Visitor
 from tests.browser.running import CATEGORY, PICK, REGULATOR
+from tests.system import eventually
 
 AXE = NODE_MODULES / "axe-core/axe.min.js"
 STAGES = (
@@ -136,6 +140,29 @@ def contact_wrong(who: Visitor) -> None:
     who.page.get_by_role("alert").wait_for()
 
 
+def import_wrong(who: Visitor) -> None:
+    who.sign_in()
+    who.open("/desk/import").get_by_role("button", name="读一遍，先不登记").click()
+    who.page.get_by_role("alert").wait_for()
+
+
+def open_list(who: Visitor, confirmed: bool) -> None:
+    """A table of visits with good lines, wrong ones, and ones that were registered before."""
+    running, http = who.running, who.running.http
+    needs = [
+        Need(id=f"B{n}", channel="visit", park="tianan", company=f"示例企业B{n}", text=text, category=None, item=item)
+        for n, (text, item) in enumerate((("走访：想培训", PICK), (f"走访：{uuid.uuid4().hex}", None), ("x", "9.9.z")))
+    ]
+    content = survey_of(needs)
+    answer = http.post("/visit-lists?park=tianan", files={"file": ("11月走访.xlsx", content)}, headers=running.staff)
+    found = running.told(answer, 201)
+    if confirmed:
+        running.tell(f"/visit-lists/{found['list_id']}/confirm")
+        eventually(lambda: running.ask(f"/visit-lists/{found['list_id']}")["list"]["state"] == "done")
+    who.sign_in()
+    who.open(f"/desk/import/{found['list_id']}")
+
+
 def refuse(who: Visitor) -> None:
     who.open_item(who.running.in_state("accepted")).get_by_role("link", name="退回", exact=True).click()
 
@@ -193,6 +220,10 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
     "contact, wrong": contact_wrong,
     "check": check,
     "register": staff("/desk/new"),
+    "import": staff("/desk/import"),
+    "import, wrong": import_wrong,
+    "import, looked over": lambda who: open_list(who, confirmed=False),
+    "import, done": lambda who: open_list(who, confirmed=True),
     "me": staff("/desk/me"),
     "slip": slip,
     **{f"item {stage}": worked(stage) for stage in STAGES},

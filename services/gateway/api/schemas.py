@@ -287,5 +287,15 @@ class DossierQuery(_Page):
     request_id = _text("Only of this request.", required=False, most=60)
 
 
+class ParkQuery(Input):
+    park = _text("The park's code, as in /stations.", most=60)
+
+
+class VisitQuery(Input):
+    wrong = fields.Bool(load_default=False, error_messages=_MESSAGES)
+    after = fields.Int(load_default=0, validate=validate.Range(0, 1_048_576, error=_PAGE), error_messages=_MESSAGES)
+    limit = fields.Int(load_default=100, validate=validate.Range(1, 200, error=_PAGE), error_messages=_MESSAGES)
+
+
 class EventQuery(Input):
     number = _text("Only of this request; needed by clients.", required=False, most=60)

@@ -1,13 +1,9 @@
 """What intake does about needs: one function for each message."""
 
 import hmac
-import secrets
 
 from services.intake.channel import receives
-from services.intake.domain.clients import Client
-from services.intake.domain.occasions import on_behalf, recorded
-from services.intake.domain.requests import Contact, Request, check_need
-from services.intake.handlers.files import claim_files
+from services.intake.handlers.opening import open_request
 from services.intake.handlers.work import IntakeWork, found
 from shared import access
 from shared.contracts.intake import (
@@ -22,36 +18,13 @@ from shared.contracts.intake import (
     RequestView,
     SubmitNeed,
 )
-from shared.errors import Invalid, NotFound
-from shared.uscc import credit_code
+from shared.errors import NotFound
 
 
 def submit_need(command: SubmitNeed, uow: IntakeWork) -> NeedSubmitted:
     access.check(uow.actor, "submit_need", park=command.park)
     with uow:
-        check_need(command, uow.actor, uow.now)
-        stated = uow.actor.client or command.credit_code
-        code = credit_code(stated) if stated else ""
-        number = uow.parks.next_number(command.park, uow.now.astimezone(uow.zone).year)
-        if number is None:
-            raise Invalid("请检查填写的内容", fields={"park": "没有这个园区，请从列表里选"})
-        request = Request(
-            request_id=uow.new_id(), park=command.park, number=number,
-            company=command.company.strip(), text=command.text.strip(), channel=command.channel, received_at=uow.now,
-            contact=Contact(
-                name=command.contact_name.strip(), phone=command.phone, email=command.email,
-                code=f"{secrets.randbelow(10**6):06d}",
-            ),
-            category=command.category, item=command.item, details=command.details,
-            occasion=recorded(command, uow.actor, uow.now),
-            on_behalf=on_behalf(receives[command.channel], uow.actor), reference=command.reference,
-            credit_code=code,
-        )  # fmt: skip
-        uow.requests.add(request)
-        if code:
-            uow.clients.meet(Client(credit_code=code, name=request.company, known_since=uow.now))
-        uow.say(request.received())
-        claim_files(command.files, request, uow)
+        request = open_request(command, uow)
         return uow.commit(
             NeedSubmitted(
                 request_id=request.request_id, number=request.number, code=request.contact.code, park=request.park,

@@ -10,6 +10,7 @@ from services.intake.store.requests import Requests
 from services.intake.store.sealed import Cipher
 from services.intake.store.submissions import Submissions
 from services.intake.store.tables import metadata
+from services.intake.store.visits import VisitLists
 from shared import keys, store
 from shared.config import settings
 
@@ -22,6 +23,7 @@ class UnitOfWork(store.UnitOfWork):
     consents: Consents
     files: Files
     submissions: Submissions
+    visits: VisitLists
 
     def open(self, connection: sa.Connection) -> None:
         given = settings()
@@ -29,6 +31,7 @@ class UnitOfWork(store.UnitOfWork):
         self.requests = Requests(connection, Cipher(keys.data_key(given)))
         self.parks = Parks(connection)
         self.submissions = Submissions(connection)
+        self.visits = VisitLists(connection, Cipher(keys.data_key(given)), lock=not self.reads)
         self.clients = Clients(connection)
         self.consents = Consents(connection, lock=not self.reads)
         self.files = Files(connection, lock=not self.reads)

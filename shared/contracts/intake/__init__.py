@@ -6,3 +6,4 @@ from shared.contracts.intake.consents import *
 from shared.contracts.intake.files import *
 from shared.contracts.intake.requests import *
 from shared.contracts.intake.submissions import *
+from shared.contracts.intake.visits import *

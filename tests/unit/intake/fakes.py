@@ -1,5 +1,6 @@
 """Intake's transaction without a database; tests/integration/intake keeps it honest."""
 
+from collections import Counter
 from collections.abc import Iterable
 from copy import deepcopy
 from datetime import datetime
@@ -10,6 +11,7 @@ from services.intake.domain.consents import Consent
 from services.intake.domain.files import File
 from services.intake.domain.parks import number
 from services.intake.domain.requests import Request
+from services.intake.domain.visits import Line, Stage, State, Visits
 from shared.access import EVERYWHERE
 from shared.contracts.intake import ClientLine, NeedSubmitted
 from tests.fakes import FakeWork
@@ -157,6 +159,85 @@ class FakeSubmissions:
         return self._work.kept.get("submissions", {}).get(command_id)
 
 
+class FakeVisitLists:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[str, Visits]:
+        return self._work.kept.setdefault("visit lists", {})
+
+    @property
+    def _marks(self) -> dict[str, str]:
+        return self._work.kept.setdefault("visit marks", {})
+
+    def _lines(self, list_id: str) -> dict[int, Line]:
+        return self._work.kept.setdefault("visit lines", {}).setdefault(list_id, {})
+
+    def add(self, visits: Visits) -> None:
+        self._kept[visits.list_id] = deepcopy(visits)
+
+    put = add
+
+    def get(self, list_id: str) -> Visits | None:
+        return deepcopy(self._kept.get(list_id))
+
+    def latest(self, parks: tuple[str, ...], limit: int) -> list[Visits]:
+        found = [
+            one
+            for one in self._kept.values()
+            if one.stage is not Stage.DROPPED and (EVERYWHERE in parks or one.park in parks)
+        ]
+        return deepcopy(sorted(found, key=lambda one: one.added_at, reverse=True)[:limit])
+
+    def running(self) -> Visits | None:
+        found = sorted(one.list_id for one in self._kept.values() if one.stage is Stage.RUNNING)
+        return self.get(found[0]) if found else None
+
+    def counts(self, list_id: str) -> dict[str, int]:
+        return dict(Counter(line.state for line in self._lines(list_id).values()))
+
+    def add_lines(self, list_id: str, lines: list[Line]) -> None:
+        for line in lines:
+            self.put_line(list_id, line)
+
+    def put_line(self, list_id: str, line: Line) -> None:
+        self._lines(list_id)[line.row] = deepcopy(line)
+
+    def lines(self, list_id: str, state: str = "", after: int = 0, limit: int = 100) -> list[Line]:
+        found = [one for _, one in sorted(self._lines(list_id).items()) if one.row > after]
+        return deepcopy([one for one in found if not state or one.state == state][:limit])
+
+    def marks(self, list_id: str) -> set[str]:
+        return {line.mark for line in self._lines(list_id).values() if line.state is not State.WRONG}
+
+    def taken(self, marks: list[str]) -> dict[str, str]:
+        return {mark: self._marks[mark] for mark in marks if mark in self._marks}
+
+    def claim(self, mark: str, now: datetime) -> bool:
+        if mark in self._marks:
+            return False
+        self._marks[mark] = ""
+        return True
+
+    def settle(self, mark: str, number: str) -> None:
+        self._marks[mark] = number
+
+    def forget(self, old: datetime, unconfirmed: datetime) -> int:
+        stale = [
+            one
+            for one in self._kept.values()
+            if one.stage in (Stage.READING, Stage.PREVIEW) and one.added_at < unconfirmed
+        ]
+        for one in stale:
+            one.stage = Stage.DROPPED
+        for one in self._kept.values():
+            if one.stage is Stage.DROPPED or (one.stage is Stage.DONE and one.added_at < old):
+                for line in self._lines(one.list_id).values():
+                    line.given = None
+        return len(stale)
+
+
 class FakeIntake(FakeWork):
     """Knows the park tianan."""
 
@@ -166,5 +247,5 @@ class FakeIntake(FakeWork):
         super().__init__(**given)
         self.parks, self.requests = FakeParks(self), FakeRequests(self)
         self.clients, self.consents, self.files = FakeClients(self), FakeConsents(self), FakeFiles(self)
-        self.submissions = FakeSubmissions(self)
+        self.submissions, self.visits = FakeSubmissions(self), FakeVisitLists(self)
         self.parks.put("tianan", "天安")
