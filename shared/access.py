@@ -73,6 +73,8 @@ RULES: dict[str, dict[Role, Scope]] = {
     "handle_item": _STAFF,  # accept, assess, answer, merge, refuse, deliver
     "report_progress": {**_STAFF, **_ORGANIZATION},  # of the job they serve; to deliver part of it, or to give it up
     "read_following": {**_READERS, **_ORGANIZATION},
+    "hand_over": _STAFF,
+    "reopen_item": {**_STAFF, Role.CLIENT: Scope.OWN},
     "withdraw_item": {**_STAFF, Role.CLIENT: Scope.OWN},
     "book": {**_STAFF, Role.CLIENT: Scope.OWN},  # choose, move and cancel the time of an appointment
     "read_calendar": _READERS,

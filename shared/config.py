@@ -37,6 +37,7 @@ class Settings:
     metrics_port: int
     survey_days: float
     offer_seconds: float
+    reopen_days: float
     remind_hours: float
     lease_seconds: int
     signing_key: str
@@ -86,6 +87,7 @@ def settings() -> Settings:
         "metrics_port": env.int("NQI_METRICS_PORT", 0, validate=port),
         "survey_days": env.float("NQI_SURVEY_DAYS", 7, validate=positive),
         "offer_seconds": env.float("NQI_OFFER_SECONDS", 3600, validate=positive),
+        "reopen_days": env.float("NQI_REOPEN_DAYS", 30, validate=positive),
         "remind_hours": env.float("NQI_REMIND_HOURS", 24, validate=positive),
         "lease_seconds": env.int("NQI_LEASE_SECONDS", 15, validate=positive),
         "signing_key": env.str("NQI_SIGNING_KEY", "", validate=_key),

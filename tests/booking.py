@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from services.dispatch.domain.appointments import Appointment, Status
-from services.dispatch.domain.items import Item, Stage, Way
+from services.dispatch.domain.items import Item
+from services.dispatch.domain.life import Stage, Way
 from services.dispatch.domain.plans import DISTRICT, Setting
 from services.dispatch.domain.plans import Kind as PlanKind
 from services.dispatch.domain.resources import Kind, Resource, cells, order

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.dispatch.domain.items import Item, Stage
+from services.dispatch.domain.items import Item
+from services.dispatch.domain.life import Stage
 from services.dispatch.domain.targets import Target
 from shared.contracts.intake import RequestReceived
 from shared.contracts.providers import GivenOrganization, Qualification

@@ -10,7 +10,8 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from services.dispatch.domain.corrections import Correction
-from services.dispatch.domain.items import ENDED, Item, found
+from services.dispatch.domain.items import Item, found
+from services.dispatch.domain.life import ENDED
 from services.dispatch.domain.suggestion import Models
 from services.dispatch.domain.targets import Target
 from shared.access import Actor
@@ -75,6 +76,15 @@ class FakeItems(FakeClocks):
     def get(self, item_id: str) -> Item:
         return deepcopy(found(self._kept.get(item_id)))
 
+    glance = get
+
+    def of_request(self, request_id: str) -> list[Item]:
+        return deepcopy(sorted((i for i in self._kept.values() if i.request_id == request_id), key=lambda i: i.item_id))
+
+    def named(self, park: str, name: str) -> list[Item]:
+        found = [i for i in self._kept.values() if i.park == park and name in (i.number, i.name)]
+        return deepcopy(sorted((i for i in found if i.stage != "rejoined"), key=lambda i: i.item_id))
+
     def waiting_for(self, targets: list[str], most: int) -> list[Item]:
         waiting = [i for i in self._kept.values() if i.category in targets and i.waiting_since and not i.declined]
         return deepcopy(sorted(waiting, key=lambda i: i.waiting_since)[:most])
@@ -89,7 +99,7 @@ class FakeItems(FakeClocks):
             if ("*" in parks or item.park in parks)
             and all(
                 not getattr(query, n) or getattr(item, n) == getattr(query, n)
-                for n in ("park", "request_id", "owner_id")
+                for n in ("park", "request_id", "owner_id", "heir_id")
             )
             and not (query.open and item.stage in ENDED)
             and any(query.search in text for text in (item.number, item.company, item.text))
@@ -192,6 +202,7 @@ class FakeStandings:
 
 class FakeDispatch(FakeWork):
     offer_seconds = 3600.0
+    reopen_days = 30.0
     remind_hours = 24.0
 
     def __init__(self, **given: Any) -> None:

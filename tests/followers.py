@@ -10,7 +10,7 @@ from services.dispatch.domain.checks import Check
 from services.dispatch.domain.checks import found as found_check
 from services.dispatch.domain.follow_ups import Delay, FollowPlan, FollowUp, Kind, Status, found
 from services.dispatch.domain.following import OVER, Contact, Report
-from services.dispatch.domain.items import Stage
+from services.dispatch.domain.life import Stage
 
 
 class FakeFollowing:

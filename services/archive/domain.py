@@ -107,8 +107,9 @@ class Dossier:
 
 def contents(dossier: Dossier, lines: list[Line]) -> dict[str, Details | list[Details]]:
     """The parts that 7.2.3.1 asks for, drawn from the request's ledger lines, oldest first."""
+    lines = [line for line in lines if line.item_id in ("", dossier.item_id)]  # a request may have several items
     entries = [line.entry() for line in lines]
-    said: dict[str, Entry] = {entry.type: entry for entry in entries if entry.item_id in ("", dossier.item_id)}
+    said: dict[str, Entry] = {entry.type: entry for entry in entries}
 
     def data(kind: str, *names: str) -> Details:
         if kind not in said:
@@ -125,6 +126,8 @@ def contents(dossier: Dossier, lines: list[Line]) -> dict[str, Details | list[De
             "number": dossier.number,
             **data("request_received", "company", "text", "channel", "category", "item", "details"),
             **data("request_received", "occasion", "on_behalf"),
+            **({"part": said["item_split"].data.get("text")} if "item_split" in said else {}),
+            **({"takes_up": said["item_reopened"].data.get("former")} if "item_reopened" in said else {}),
         },
         "agreement": data("item_assessed", "category", "item", "title", "note"),
         "result": result,

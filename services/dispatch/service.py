@@ -1,6 +1,7 @@
 """Dispatch on the bus: every entrypoint, nothing else."""
 
 from services.dispatch import store
+from services.dispatch.entrypoints.relations import Relations
 from services.dispatch.handlers import (
     advice,
     appointments,
@@ -45,7 +46,6 @@ from shared.contracts.dispatch import (
     ListStandings,
     ListTargets,
     LogContact,
-    MergeItem,
     MissAppointment,
     MoveAppointment,
     OrderCheck,
@@ -77,7 +77,7 @@ from shared.contracts.station import (
 from shared.metrics import Metrics
 
 
-class DispatchService:
+class DispatchService(Relations):
     """Turns needs into service items, finds who serves each, and follows it to its end."""
 
     name = "dispatch"
@@ -176,10 +176,6 @@ class DispatchService:
     @rpc(AnswerItem)
     def answer_item(self, command):
         return items.answer_item(command, self.uow)
-
-    @rpc(MergeItem)
-    def merge_item(self, command):
-        return items.merge_item(command, self.uow)
 
     @rpc(RefuseItem)
     def refuse_item(self, command):

@@ -19,6 +19,7 @@ class Status(StrEnum):
     ANSWERED = "answered"
     DECLINED = "declined"
     EXPIRED = "expired"
+    VOID = "void"  # the service it asks about is done over
 
 
 LIFE = StateTable(
@@ -26,6 +27,7 @@ LIFE = StateTable(
     (Status.OPEN,  "answer",  Status.ANSWERED),
     (Status.OPEN,  "decline", Status.DECLINED),
     (Status.OPEN,  "expire",  Status.EXPIRED),
+    (Status.OPEN,  "void",    Status.VOID),
 )  # fmt: skip
 
 
@@ -51,7 +53,7 @@ class Notice:
 
 @dataclass(kw_only=True)
 class Survey:
-    """One question about one service item, asked once: answered, declined or expired, and never assumed."""
+    """One question about one service, asked once: answered, declined or expired, and never assumed."""
 
     survey_id: str
     token: str
@@ -61,6 +63,7 @@ class Survey:
     number: str
     title: str
     expires_at: datetime
+    version: int = 0  # of the item when its service had finished
     status: Status = Status.OPEN
     score: int | None = None
     comment: str = ""
@@ -80,6 +83,9 @@ class Survey:
 
     def expire(self) -> None:
         self._move("expire")
+
+    def void(self) -> None:
+        self._move("void")
 
     def view(self) -> SurveyView:
         return SurveyView(
@@ -110,6 +116,10 @@ class Surveys(Protocol):
         ...
 
     def of_request(self, request_id: str) -> list[Survey]: ...
+
+    def open_of_item(self, item_id: str) -> list[Survey]:
+        """Those that still wait for an answer; locked until the transaction ends."""
+        ...
 
     def put(self, survey: Survey) -> None: ...
 

@@ -11,6 +11,7 @@ from shared.contracts.dispatch import (
     AppointmentEvent,
     DelayAnnounced,
     ItemAnswered,
+    ItemReopened,
     PartDelivered,
     ServiceFailed,
     ServiceFinished,
@@ -50,7 +51,7 @@ def tell_result(event: ServiceFinished, uow: FeedbackWork) -> None:
         survey = Survey(
             survey_id=uow.new_id(), token=secrets.token_urlsafe(18), item_id=event.item_id, request_id=event.request_id,
             park=event.park, number=event.number, title=event.title,
-            expires_at=uow.now + timedelta(days=uow.survey_days),
+            expires_at=uow.now + timedelta(days=uow.survey_days), version=event.version,
         )  # fmt: skip
         uow.notices.add(notice)
         uow.surveys.add(survey)
@@ -116,6 +117,17 @@ def _tell(event: ServiceFailed | PartDelivered | DelayAnnounced, kind: str, body
                 title=event.title, body=body, told_at=uow.now,
             )
         )  # fmt: skip
+        uow.commit()
+
+
+def void_survey(event: ItemReopened, uow: FeedbackWork) -> None:
+    """The service is done over, so nobody is asked about how it was before; what was told stays told."""
+    with uow:
+        for survey in uow.surveys.open_of_item(event.item_id):
+            if survey.version < event.version:  # a later round may have finished already
+                survey.void()
+                uow.surveys.put(survey)
+                uow.say(SurveyLapsed(**_about(survey), reason="reopened"))
         uow.commit()
 
 

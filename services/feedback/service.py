@@ -10,6 +10,7 @@ from shared.contracts.dispatch import (
     AppointmentMoved,
     DelayAnnounced,
     ItemAnswered,
+    ItemReopened,
     PartDelivered,
     ServiceFailed,
     ServiceFinished,
@@ -65,6 +66,10 @@ class FeedbackService:
     @on(PartDelivered)
     def on_part_delivered(self, event):
         handlers.tell_part(event, self.uow)
+
+    @on(ItemReopened)
+    def on_item_reopened(self, event):
+        handlers.void_survey(event, self.uow)
 
     @every(1)
     def expire_surveys(self):

@@ -32,7 +32,8 @@ surveys = sa.Table(
     metadata,
     sa.Column("survey_id", sa.Text, primary_key=True),
     sa.Column("token", sa.Text, nullable=False, unique=True),
-    sa.Column("item_id", sa.Text, nullable=False, unique=True),
+    sa.Column("item_id", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False, server_default="0"),
     sa.Column("request_id", sa.Text, nullable=False, index=True),
     sa.Column("park", sa.Text, nullable=False),
     sa.Column("number", sa.Text, nullable=False),
@@ -41,6 +42,7 @@ surveys = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("score", sa.Integer),
     sa.Column("comment", sa.Text, nullable=False),
+    sa.UniqueConstraint("item_id", "version"),
     sa.Index(
         "ix_surveys_open", "expires_at",
         postgresql_where=sa.text("status = 'open'"), sqlite_where=sa.text("status = 'open'"),
@@ -82,6 +84,10 @@ class Surveys:
 
     def of_request(self, request_id: str) -> list[Survey]:
         return self._some(surveys.select().where(surveys.c.request_id == request_id).order_by(surveys.c.survey_id))
+
+    def open_of_item(self, item_id: str) -> list[Survey]:
+        still = surveys.c.item_id == item_id, surveys.c.status == Status.OPEN
+        return self._some(surveys.select().where(*still).with_for_update())
 
     def put(self, survey: Survey) -> None:
         changed = {name: getattr(survey, name) for name in ("status", "score", "comment")}

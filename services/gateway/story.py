@@ -79,10 +79,22 @@ _TELLINGS: dict[str, Telling] = {
     "dispatch.item_resumed": Telling(N_("时限继续算"), N_("{who}让时限继续"), "reason", side=True),
     "dispatch.clock_warned": Telling(None, N_("“{clock}”快到时间，提醒{to}"), side=True),
     "dispatch.clock_overdue": Telling(None, N_("“{clock}”超时，提醒{to}"), side=True),
+    "feedback.survey_lapsed reopened": Telling(
+        N_("重新办理，先前的评价不用答了"), N_("重新办理，先前的评价作废"), side=True
+    ),
     "dispatch.item_answered": Telling(N_("{who}答复了您"), N_("{who}答复"), "answer"),
     "dispatch.item_merged": Telling(N_("和 {into} 合并办理"), N_("合并到 {into}")),
     "dispatch.item_refused": Telling(N_("服务站不能办理"), N_("{who}退回"), "reason"),
     "dispatch.item_withdrawn": Telling(N_("{who}撤回"), N_("{who}撤回"), "reason"),
+    "dispatch.item_split": Telling(N_("分成 {parts} 件办，这是 {part}"), N_("分成 {parts} 件办，这是 {part}"), "text"),
+    "dispatch.split_undone": Telling(N_("不分开办了"), N_("撤销分开"), side=True),
+    "dispatch.item_linked": Telling(None, N_("和 {other} 关联"), side=True),
+    "dispatch.item_unlinked": Telling(None, N_("撤销和 {other} 的关联"), side=True),
+    "dispatch.item_unmerged": Telling(N_("不和 {into} 合并，单独办理"), N_("撤销合并到 {into}")),
+    "dispatch.item_reopened": Telling(N_("{who}要求重新办理"), N_("{who}重新打开"), "reason"),
+    "dispatch.hand_over_offered": Telling(None, N_("{who}想转交给{to_name}"), "reason", side=True),
+    "dispatch.hand_over_accepted": Telling(N_("改由{owner_name}负责到底"), N_("{owner_name}从{before}接手，负责到底")),
+    "dispatch.hand_over_declined": Telling(None, N_("没有转交给{to_name}，仍由{owner_name}负责"), "reason", side=True),
     "dispatch.item_closed": Telling(N_("办结"), N_("办结")),
     "archive.dossier_sealed": Telling(N_("归档"), N_("归档，第 {sequence} 份"), "digest"),
 }
@@ -93,6 +105,10 @@ _NAMED = {  # what else is told of an event, with what it is called
     "next_on": N_("{text} 前"),
 }
 _VARIANTS = ("late", "skipped", "sampled")  # what an event says of itself that is told in other words
+_TEXTS = (
+    "reason", "into", "sequence", "served_by", "part", "parts", "other", "to_name", "owner_name", "before", "by",
+    "name",
+)  # fmt: skip
 _BY_APPOINTMENT = N_("约时间办")
 _NO_TARGET = N_("还没有承办方能办这一项，先等着。")
 
@@ -130,6 +146,7 @@ class Story:
     def _one(self, entry: Entry) -> Told | None:
         kind = f"{entry.source}.{entry.type}"
         variant = next((name for name in _VARIANTS if entry.data.get(name)), "")
+        variant = variant or str(entry.data.get("reason"))
         telling = _TELLINGS.get(f"{kind} {variant}") or _TELLINGS.get(kind)
         text = telling and (telling.client if self._to_client else telling.staff)
         if not telling or not text:
@@ -157,8 +174,7 @@ class Story:
 
     def _words(self, entry: Entry, data: Mapping[str, Any]) -> dict[str, str]:
         score = SCORES.get(data.get("score", 0), "")
-        names = ("reason", "into", "sequence", "served_by", "by", "name")
-        words = {name: str(data.get(name) or "") for name in names}
+        words = {name: str(data.get(name) or "") for name in _TEXTS}
         moments = {name: self._moment(data.get(name)) for name in ("starts_at", "started_at")}
         return (
             words

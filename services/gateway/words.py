@@ -33,6 +33,7 @@ STAGES: dict[str, Stage] = {
     "answered": Stage(N_("已答复"), N_("已答复"), "done", NOBODY),
     "merged": Stage(N_("已和另一件合并办理"), N_("已合并"), "end", NOBODY),
     "refused": Stage(N_("服务站不能办理"), N_("已退回"), "end", NOBODY),
+    "rejoined": Stage(N_("没有分开办"), N_("已撤销分开"), "end", NOBODY),
     "withdrawn": Stage(N_("已撤回"), N_("已撤回"), "end", NOBODY),
 }
 UNDECIDED = ("received", "accepted")  # while it is open what the need is

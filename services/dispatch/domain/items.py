@@ -2,110 +2,24 @@
 
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
 from services.dispatch.domain import clocks
 from services.dispatch.domain.clocks import Mark
+from services.dispatch.domain.life import AGAIN, BY_PEOPLE, CLOCKS, ENDED, LIFE, Stage, Way
+from services.dispatch.domain.ownership import Owned
 from services.dispatch.domain.plans import Plan
 from services.dispatch.domain.readings import Figures, Reading, read
+from services.dispatch.domain.relations import Related
 from shared.access import Actor
 from shared.calendar import Limit, Unit
 from shared.contracts.base import Details
-from shared.contracts.dispatch import Due, ItemView, ListClocks, ListItems
+from shared.contracts.dispatch import Due, ItemView, Linked, ListClocks, ListItems
 from shared.errors import IllegalMove, NotFound
-from shared.states import StateTable
-
-
-class Stage(StrEnum):
-    RECEIVED = "received"
-    ACCEPTED = "accepted"
-    ASSESSED = "assessed"  # waits for a target, or for the next one
-    BOOKED = "booked"  # by appointment; what is assessed so waits for a time, not for a target
-    OFFERED = "offered"
-    SERVING = "serving"
-    FINISHED = "finished"
-    TOLD = "told"
-    CLOSED = "closed"
-    SEALED = "sealed"
-    ANSWERED = "answered"
-    MERGED = "merged"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-
-# Rows marked (late) let a later fact that arrives first stand for the earlier one, which then changes nothing.
-LIFE = StateTable(
-    # while           on          becomes
-    (Stage.RECEIVED,  "accept",   Stage.ACCEPTED),
-    (Stage.RECEIVED,  "answer",   Stage.ANSWERED),
-    (Stage.RECEIVED,  "merge",    Stage.MERGED),
-    (Stage.RECEIVED,  "refuse",   Stage.REFUSED),
-    (Stage.RECEIVED,  "withdraw", Stage.WITHDRAWN),
-    (Stage.ACCEPTED,  "assess",   Stage.ASSESSED),
-    (Stage.ACCEPTED,  "answer",   Stage.ANSWERED),
-    (Stage.ACCEPTED,  "merge",    Stage.MERGED),
-    (Stage.ACCEPTED,  "refuse",   Stage.REFUSED),
-    (Stage.ACCEPTED,  "withdraw", Stage.WITHDRAWN),
-    (Stage.ASSESSED,  "assess",   Stage.ASSESSED),
-    (Stage.ASSESSED,  "offer",    Stage.OFFERED),
-    (Stage.ASSESSED,  "book",     Stage.BOOKED),
-    (Stage.ASSESSED,  "merge",    Stage.MERGED),
-    (Stage.ASSESSED,  "refuse",   Stage.REFUSED),
-    (Stage.ASSESSED,  "withdraw", Stage.WITHDRAWN),
-    (Stage.BOOKED,    "begin",    Stage.ASSESSED),  # the client is here; it is offered at once
-    (Stage.BOOKED,    "move",     Stage.BOOKED),
-    (Stage.BOOKED,    "cancel",   Stage.ASSESSED),
-    (Stage.BOOKED,    "miss",     Stage.ASSESSED),
-    (Stage.BOOKED,    "merge",    Stage.MERGED),
-    (Stage.BOOKED,    "refuse",   Stage.REFUSED),
-    (Stage.BOOKED,    "withdraw", Stage.WITHDRAWN),
-    (Stage.OFFERED,   "start",    Stage.SERVING),
-    (Stage.OFFERED,   "decline",  Stage.ASSESSED),
-    (Stage.OFFERED,   "lapse",    Stage.ASSESSED),
-    (Stage.OFFERED,   "withdraw", Stage.WITHDRAWN),
-    (Stage.OFFERED,   "reassign", Stage.ASSESSED),
-    (Stage.OFFERED,   "finish",   Stage.FINISHED),  # (late) before the acceptance
-    (Stage.SERVING,   "finish",   Stage.FINISHED),
-    (Stage.SERVING,   "reassign", Stage.ASSESSED),
-    (Stage.SERVING,   "fail",     Stage.ASSESSED),
-    (Stage.SERVING,   "withdraw", Stage.WITHDRAWN),
-    (Stage.FINISHED,  "tell",     Stage.TOLD),
-    (Stage.FINISHED,  "close",    Stage.CLOSED),  # (late) before the telling
-    (Stage.TOLD,      "close",    Stage.CLOSED),
-    (Stage.CLOSED,    "seal",     Stage.SEALED),
-)  # fmt: skip
-
-# Which hand-off's clock runs in each stage that is no ending; shared/limits.py says how long each may take.
-CLOCKS = {
-    Stage.RECEIVED: "accept",
-    Stage.ACCEPTED: "assess",
-    Stage.ASSESSED: "arrange",
-    Stage.BOOKED: "begin",
-    Stage.OFFERED: "answer",
-    Stage.SERVING: "serve",
-    Stage.FINISHED: "tell",
-    Stage.TOLD: "rate",
-    Stage.CLOSED: "file",
-}
-AGAIN = frozenset({"decline", "lapse"})  # lead back to a hand-off that was not over: its clock goes on
-ENDED = frozenset({Stage.SEALED, Stage.ANSWERED, Stage.MERGED, Stage.REFUSED, Stage.WITHDRAWN})
-URGENCY = "urgency"
-BY_PEOPLE = (
-    "accept", "assess", "answer", "merge", "refuse", "withdraw",
-    "book", "begin", "move", "cancel", "miss", "reassign", "fail",
-)  # fmt: skip
-
-
-class Way(StrEnum):
-    """How the station serves what it assessed (6.3 a)."""
-
-    AT_ONCE = "at_once"
-    APPOINTMENT = "appointment"
 
 
 @dataclass(kw_only=True)
-class Item:
+class Item(Owned, Related):
     """One service item from the need as received to its sealed dossier."""
 
     item_id: str
@@ -118,13 +32,10 @@ class Item:
     opened_at: datetime
     changed_at: datetime
     stage: Stage = Stage.RECEIVED
-    version: int = 1
     category: str = ""
     item: str = ""
     title: str = ""
     details: Details = field(default_factory=dict)
-    owner_id: str = ""
-    owner_name: str = ""
     job_id: str = ""
     target: str = ""
     offer_until: datetime | None = None
@@ -136,6 +47,9 @@ class Item:
     needs: list[str] = field(default_factory=list)  # what an appointment holds: kinds, or codes of resources
     minutes: int = 0
     booked_for: datetime | None = None
+    ended_at: datetime | None = None  # when it came to where it is, if it can be reopened from there
+    survey_id: str = ""  # the survey that may close it
+    past_surveys: list[str] = field(default_factory=list)  # of rounds before it was reopened
     days: int | None = None  # working days the service may take, where its category says so
     marks: list[Mark] = field(default_factory=list)  # what happened to its clocks; only ever added to
 
@@ -146,7 +60,7 @@ class Item:
 
     def accept(self, actor: Actor, now: datetime) -> None:
         self._move("accept", now, actor)
-        self._take(actor)
+        self.take(actor)
 
     def assess(
         self, category: str, item: str, title: str, details: Details, note: str, actor: Actor, now: datetime
@@ -156,8 +70,7 @@ class Item:
         self.category, self.item, self.title, self.details, self.note = category, item, title, details, note
         self.declined = []
         self.waiting_since = now
-        if not self.owner_id:
-            self._take(actor)
+        self.take(actor)
 
     def plan(self, way: Way, needs: list[str], minutes: int) -> None:
         """How what was just assessed is served: at once, or by an appointment that somebody has to choose."""
@@ -222,11 +135,12 @@ class Item:
 
     def note_change(self, now: datetime) -> None:
         """Something was written down about it that is no step of its life."""
-        self._changed(now)
+        self.touch(now)
 
-    def tell(self, now: datetime, until: datetime | None = None) -> None:
-        """`until`: when the client is no longer asked to rate it."""
+    def tell(self, now: datetime, until: datetime | None = None, survey_id: str = "") -> None:
+        """`until`: when the client is no longer asked to rate it, by the survey that may close it."""
         self._move("tell", now, until=until)
+        self.survey_id = survey_id
 
     def close(self, now: datetime) -> None:
         self._move("close", now)
@@ -239,15 +153,52 @@ class Item:
         self._move(trigger, now)
         self.note, self.waiting_since, self.offer_until, self.booked_for = note, None, None, None
 
+    def merge(self, into: "Item", actor: Actor, now: datetime) -> None:
+        """It is handled under another from now on; its own number leads there."""
+        self.end("merge", into.name, now)
+        self.into_id, self.into_request = into.item_id, into.request_id
+        self.take(actor)
+
+    def unmerge(self, actor: Actor, now: datetime) -> None:
+        """It is a need of its own after all, and has to be assessed."""
+        self._move("unmerge", now, actor)
+        self.into_id = self.into_request = self.note = ""
+        self.take(actor)
+
+    def reopen(self, reason: str, actor: Actor, now: datetime) -> None:
+        """It is taken up again from the beginning; who answered for it still does."""
+        self._move("reopen", now, actor)
+        self.note, self.job_id, self.target, self.declined = reason, "", "", []
+        if self.survey_id:
+            self.past_surveys = [*self.past_surveys, self.survey_id]
+            self.survey_id = ""
+
+    def become(self, text: str, part: str, split: Details, now: datetime) -> None:
+        """From now on it is one part of what it was; the others are opened beside it."""
+        before = {name: getattr(self, name) for name in ("text", "part", "category", "item", "details")}
+        self._move("split", now)
+        self.text, self.part, self.category, self.item, self.details = text, part, "", "", {}
+        self.split = {**split, "version": self.version, "before": before}
+
+    def rejoin(self, now: datetime) -> None:
+        """The splitting that made it is taken back: the part that was there before is whole again, the others end."""
+        if before := self.split.get("before"):
+            self._move("unsplit", now)
+            self.text, self.part, self.details = before["text"], before["part"], before["details"]
+            self.category, self.item = before["category"], before["item"]
+        else:
+            self._move("rejoin", now)
+        self.split = {}
+
     def pause(self, reason: str, now: datetime, actor: Actor) -> str:
         """Stop the clock for a while; returns which. Raises IllegalMove where nothing may be waited for."""
         clock = clocks.pause(self.marks, reason, now, actor)
-        self._changed(now)
+        self.touch(now)
         return clock
 
     def resume(self, now: datetime, actor: Actor, reason: str = "") -> str:
         clock = clocks.resume(self.marks, now, actor, reason)
-        self._changed(now)
+        self.touch(now)
         return clock
 
     def limit(self, clock: str, plan: Plan) -> Limit:
@@ -271,15 +222,14 @@ class Item:
     def view(self, due: Due | None = None) -> ItemView:
         """`due` says how its clock stands, where that was looked at."""
         values = {name: getattr(self, name) for name in SHOWN}
-        allowed = [t for t in LIFE.allows(self.stage) if t in BY_PEOPLE and (t != "book" or self.choosing)]
+        unfit = {"book": not self.choosing, "unsplit": not self.untouched}
+        allowed = [t for t in LIFE.allows(self.stage) if t in BY_PEOPLE and not unfit.get(t)]
         run = clocks.running(self.marks)
         if run and (run.paused or run.clock in clocks.PAUSABLE):
             allowed.append("resume" if run.paused else "pause")
-        values |= {"stage": str(self.stage), "needs": tuple(self.needs)}
+        values |= {"stage": str(self.stage), "needs": tuple(self.needs), "split_id": self.split.get("id", "")}
+        values["linked"] = tuple(Linked(**one) for one in self.linked)
         return ItemView(**values, allowed=tuple(allowed), due=due)
-
-    def _take(self, actor: Actor) -> None:
-        self.owner_id, self.owner_name = actor.id, actor.name
 
     def _wait(self, note: str, now: datetime) -> None:
         self.job_id, self.target, self.offer_until = "", "", None
@@ -290,14 +240,13 @@ class Item:
         self.stage = Stage(LIFE.move(self.stage, trigger))
         clock = CLOCKS.get(self.stage)
         clocks.hand_over(self.marks, clock, trigger, now, by=actor, until=until, again=trigger in AGAIN)
-        self._changed(now)
+        self.touch(now)
+        self.ended_at = now if self.stage is Stage.TOLD or self.stage in ENDED else None
+        if self.stage in ENDED:
+            self.keep_owner()
 
-    def _changed(self, now: datetime) -> None:
-        self.version += 1
-        self.changed_at = now
 
-
-HIDDEN = {"offer_until", "declined", "evidence", "days", "marks"}
+HIDDEN = {"offer_until", "declined", "evidence", "days", "marks", "split", "ended_at", "survey_id", "past_surveys"}
 SHOWN = [f.name for f in fields(Item) if f.name not in HIDDEN]
 
 
@@ -308,6 +257,18 @@ class Items(Protocol):
 
     def get(self, item_id: str) -> Item:
         """Locked until the transaction ends, if it may write. Raises NotFound."""
+        ...
+
+    def glance(self, item_id: str) -> Item:
+        """As it is now, not locked: to find out what else to lock, in one order. Raises NotFound."""
+        ...
+
+    def of_request(self, request_id: str) -> list[Item]:
+        """Every item of the request, oldest first; locked until the transaction ends, if it may write."""
+        ...
+
+    def named(self, park: str, name: str) -> list[Item]:
+        """Items of the park that people call so, by the request's number or the item's own; not locked."""
         ...
 
     def put(self, item: Item) -> None: ...

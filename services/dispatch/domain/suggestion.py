@@ -127,6 +127,11 @@ class Model:
                 found.append(Guess(category=key[0], item=key[1], title=title, words=tuple(words)))
         return found
 
+    def likeliest(self, text: str) -> str:
+        """The best guess's item; empty if there is none."""
+        found = self.guesses(text, 1)
+        return found[0].item if found else ""
+
     def knows(self, text: str) -> bool:
         """Whether any item's own words occur in the text."""
         said = folded(text)

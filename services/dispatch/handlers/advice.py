@@ -3,6 +3,7 @@
 from services.dispatch.domain.corrections import Correction
 from services.dispatch.domain.items import Item
 from services.dispatch.domain.questions import question
+from services.dispatch.domain.splitting import parts_of
 from services.dispatch.domain.suggestion import Model
 from services.dispatch.handlers.work import DispatchWork
 from shared import access
@@ -30,8 +31,10 @@ def get_advice(query: GetAdvice, uow: DispatchWork) -> Advice:
     with uow:
         item = uow.items.get(query.item_id)
         access.check(uow.actor, "list_items", park=item.park)
-        found = suggested(item.text, model(uow, item.park))
-    return Advice(guesses=found.guesses, question=found.question)
+        known = model(uow, item.park)
+    found = suggested(item.text, known)
+    parts = parts_of(item.text, known.likeliest) if item.may("split") else ()
+    return Advice(guesses=found.guesses, question=found.question, parts=parts)
 
 
 def suggested(text: str, known: Model) -> Guesses:

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.dispatch.domain.appointments import AHEAD_DAYS, NOTICE, Appointment, booked, check_wanted, wanted
-from services.dispatch.domain.items import Item, Stage, Way
+from services.dispatch.domain.items import Item
+from services.dispatch.domain.life import Stage, Way
 from services.dispatch.domain.resources import Free, Opening, Wanted, free_times, moment, opening, starts
 from services.dispatch.handlers.work import DispatchWork, offer, say, shown
 from shared import access

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from services.dispatch.domain.checks import Check, sampled
 from services.dispatch.domain.following import OVER, impersonal, said
-from services.dispatch.domain.items import Item, Stage
+from services.dispatch.domain.items import Item
+from services.dispatch.domain.life import Stage
 from services.dispatch.handlers.work import DispatchWork, say
 from shared import access
 from shared.contracts.dispatch import (

@@ -2,11 +2,8 @@
 
 from datetime import timedelta
 
-from services.dispatch.domain.items import (
-    ENDED,
-    Item,
-    Stage,
-)
+from services.dispatch.domain.items import Item
+from services.dispatch.domain.life import ENDED, Stage
 from services.dispatch.handlers.checks import sample
 from services.dispatch.handlers.work import DispatchWork, say
 from shared.contracts.archive import DossierSealed
@@ -74,7 +71,7 @@ def note_told(event: ResultTold, uow: DispatchWork) -> None:
     with uow:
         item = uow.items.get(event.item_id)
         if item.may("tell"):
-            item.tell(uow.now, event.expires_at + GRACE)
+            item.tell(uow.now, event.expires_at + GRACE, event.survey_id)
         _keep(uow, item, event)
 
 
@@ -82,9 +79,9 @@ def close_item(event: SurveyAnswered | SurveyLapsed, uow: DispatchWork) -> None:
     with uow:
         item = uow.items.get(event.item_id)
         item.evidence.append(event.event_id)
-        if item.may("close"):
+        if item.may("close") and event.survey_id not in item.past_surveys:
             item.close(uow.now)
-            say(uow, item, ItemClosed, number=item.number, evidence=tuple(item.evidence))
+            say(uow, item, ItemClosed, number=item.name, evidence=tuple(item.evidence))
         uow.items.put(item)
         uow.commit()
 

@@ -16,7 +16,8 @@ from services.dispatch.domain.follow_ups import (
     promised,
 )
 from services.dispatch.domain.following import OVER, Contact, day, said
-from services.dispatch.domain.items import Item, Stage
+from services.dispatch.domain.items import Item
+from services.dispatch.domain.life import Stage
 from services.dispatch.handlers.work import DispatchWork, say, shown
 from shared import access
 from shared.contracts.dispatch import (

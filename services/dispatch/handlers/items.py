@@ -1,14 +1,10 @@
 """What dispatch does when people ask it to: one function each."""
 
-from collections.abc import Callable
-
-from services.dispatch.domain.items import (
-    URGENCY,
-    Item,
-    Stage,
-)
+from services.dispatch.domain.items import Item
+from services.dispatch.domain.life import URGENCY, Stage
 from services.dispatch.handlers.advice import learn
-from services.dispatch.handlers.appointments import plan, release_if_ended
+from services.dispatch.handlers.appointments import plan
+from services.dispatch.handlers.changes import change, said
 from services.dispatch.handlers.work import DispatchWork, offer, say, shown
 from shared import access, forms
 from shared.access import EVERYWHERE
@@ -20,21 +16,18 @@ from shared.contracts.dispatch import (
     ItemAccepted,
     ItemAnswered,
     ItemAssessed,
-    ItemMerged,
     ItemPage,
     ItemRefused,
     ItemView,
     ItemWithdrawn,
     JobWithdrawn,
     ListItems,
-    MergeItem,
     RefuseItem,
     WithdrawItem,
 )
 from shared.errors import Invalid
 
 PAGE_LIMIT = 200
-TEXT_LIMIT = 5000
 
 
 def accept_item(command: AcceptItem, uow: DispatchWork) -> ItemView:
@@ -42,7 +35,7 @@ def accept_item(command: AcceptItem, uow: DispatchWork) -> ItemView:
         item.accept(uow.actor, uow.now)
         say(uow, item, ItemAccepted)
 
-    return _change(command.item_id, uow, accept)
+    return change(command.item_id, uow, accept)
 
 
 def assess_item(command: AssessItem, uow: DispatchWork) -> ItemView:
@@ -74,39 +67,30 @@ def assess_item(command: AssessItem, uow: DispatchWork) -> ItemView:
         if item.waiting_since:
             offer(item, uow)
 
-    return _change(command.item_id, uow, assess)
+    return change(command.item_id, uow, assess)
 
 
 def answer_item(command: AnswerItem, uow: DispatchWork) -> ItemView:
     """The message is no service need: it ends with an answer."""
-    answer = _said(command.answer, "answer", "请写下给企业的答复")
+    answer = said(command.answer, "answer", "请写下给企业的答复")
 
     def end(item: Item) -> None:
         item.end("answer", answer, uow.now)
+        item.take(uow.actor)
         say(uow, item, ItemAnswered, number=item.number, answer=answer)
 
-    return _change(command.item_id, uow, end)
-
-
-def merge_item(command: MergeItem, uow: DispatchWork) -> ItemView:
-    def end(item: Item) -> None:
-        page, _ = uow.items.page(ListItems(search=command.into, limit=PAGE_LIMIT), (item.park,))
-        if command.into == item.number or command.into not in {other.number for other in page}:
-            raise Invalid("请检查填写的内容", fields={"into": "本站没有这个编号，请核对"})
-        item.end("merge", command.into, uow.now)
-        say(uow, item, ItemMerged, into=command.into)
-
-    return _change(command.item_id, uow, end)
+    return change(command.item_id, uow, end)
 
 
 def refuse_item(command: RefuseItem, uow: DispatchWork) -> ItemView:
-    reason = _said(command.reason, "reason", "请写明不受理的原因，企业会看到")
+    reason = said(command.reason, "reason", "请写明不受理的原因，企业会看到")
 
     def end(item: Item) -> None:
         item.end("refuse", reason, uow.now)
+        item.take(uow.actor)
         say(uow, item, ItemRefused, reason=reason)
 
-    return _change(command.item_id, uow, end)
+    return change(command.item_id, uow, end)
 
 
 def withdraw_item(command: WithdrawItem, uow: DispatchWork) -> ItemView:
@@ -117,7 +101,7 @@ def withdraw_item(command: WithdrawItem, uow: DispatchWork) -> ItemView:
         if job_id:
             say(uow, item, JobWithdrawn, target, job_id=job_id, target=target, reason="企业不办了")
 
-    return _change(command.item_id, uow, end, "withdraw_item")
+    return change(command.item_id, uow, end, "withdraw_item")
 
 
 def get_item(query: GetItem, uow: DispatchWork) -> ItemView:
@@ -143,25 +127,6 @@ def list_items(query: ListItems, uow: DispatchWork) -> ItemPage:
         items, counts = uow.items.page(query, parks)
         more = items[-1].item_id if len(items) == query.limit else ""
         return ItemPage(items=tuple(shown(item, uow) for item in items), counts=counts, next=more)
-
-
-def _change(item_id: str, uow: DispatchWork, change: Callable[[Item], None], action: str = "handle_item") -> ItemView:
-    with uow:
-        item = uow.items.get(item_id)
-        access.check(uow.actor, action, park=item.park, request_id=item.request_id)
-        was = item.stage
-        change(item)
-        release_if_ended(item, was, uow)
-        uow.items.put(item)
-        return uow.commit(shown(item, uow))
-
-
-def _said(text: str, name: str, lacking: str) -> str:
-    if not text.strip():
-        raise Invalid("请检查填写的内容", fields={name: lacking})
-    if len(text) > TEXT_LIMIT:
-        raise Invalid("请检查填写的内容", fields={name: "最多写 5000 个字"})
-    return text.strip()
 
 
 def _checked(form: list[dict[str, object]], details: dict[str, object]) -> dict[str, object]:

@@ -1,7 +1,8 @@
 """What dispatch does when a service does not go as planned: reassigned, failed, delivered in part (clause 6.4.1)."""
 
 from services.dispatch.domain.following import said
-from services.dispatch.domain.items import Item, Stage
+from services.dispatch.domain.items import Item
+from services.dispatch.domain.life import Stage
 from services.dispatch.handlers.checks import sample
 from services.dispatch.handlers.work import DispatchWork, say, shown
 from shared import access

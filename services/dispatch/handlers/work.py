@@ -1,5 +1,6 @@
 """What dispatch's handlers share: their transaction, how an item speaks, how it is offered."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -9,12 +10,14 @@ from services.dispatch.domain.checks import Checks
 from services.dispatch.domain.corrections import Corrections, Parks
 from services.dispatch.domain.follow_ups import FollowUps
 from services.dispatch.domain.following import Following
-from services.dispatch.domain.items import Item, Items, Way
+from services.dispatch.domain.items import Item, Items
+from services.dispatch.domain.life import ENDED, FILED, Stage, Way
 from services.dispatch.domain.plans import Plans
 from services.dispatch.domain.resources import Resources
 from services.dispatch.domain.standings import Standings
 from services.dispatch.domain.suggestion import Models
 from services.dispatch.domain.targets import Targets
+from shared.access import Role
 from shared.calendar import Unit
 from shared.contracts.base import Details
 from shared.contracts.dispatch import (
@@ -26,6 +29,7 @@ from shared.limits import MOST
 from shared.ports import Work
 
 E = TypeVar("E", bound=ItemEvent)
+REOPENED = {Stage.TOLD, *FILED, *ENDED} - {Stage.MERGED, Stage.REJOINED}  # from where an item can be reopened
 
 
 class DispatchWork(Work, Protocol):
@@ -42,6 +46,7 @@ class DispatchWork(Work, Protocol):
     models: Models
     plans: Plans
     offer_seconds: float
+    reopen_days: float
     remind_hours: float
     zone: ZoneInfo
 
@@ -55,9 +60,15 @@ def say(uow: DispatchWork, item: Item, kind: type[E], topic: str = "", /, **cont
 
 
 def shown(item: Item, uow: DispatchWork) -> ItemView:
-    """The item with how its clock stands now."""
+    """The item with how its clock stands now; clients learn nothing of colleagues' affairs, nor of others' numbers."""
     reading = item.reading(uow.plans.of(item.park), uow.now)
-    return item.view(reading.due() if reading else None)
+    view = item.view(reading.due() if reading else None)
+    if item.stage in REOPENED:
+        until = (item.ended_at or item.changed_at) + timedelta(days=uow.reopen_days)
+        view = replace(view, reopen_until=until if uow.now < until else None)
+    if uow.actor.role == Role.CLIENT:
+        view = replace(view, heir_id="", heir_name="", heir_reason="", heir_since=None, linked=())
+    return view
 
 
 def offer(item: Item, uow: DispatchWork) -> None:
@@ -73,7 +84,7 @@ def offer(item: Item, uow: DispatchWork) -> None:
     item.offer(uow.new_id(), target.target, until, uow.now, _days(entry))
     say(
         uow, item, JobOffered, item.target, job_id=item.job_id, target=item.target, category=item.category,
-        item=item.item, number=item.number, company=item.company, text=item.text, details=item.details,
+        item=item.item, number=item.name, company=item.company, text=item.text, details=item.details,
         by_appointment=item.way == Way.APPOINTMENT,
     )  # fmt: skip
 

@@ -38,6 +38,7 @@ class UnitOfWork(store.UnitOfWork):
         self.offer_seconds, self.remind_hours, self.zone = given.offer_seconds, given.remind_hours, given.timezone
         self.plans = Plans(connection, self.zone, self.now)
         self.items = Items(connection, lock=not self.reads, plans=self.plans, now=self.now)
+        self.reopen_days = given.reopen_days
         self.targets = Targets(connection)
         self.standings = Standings(connection)
         self.resources = Resources(connection, lock=not self.reads)

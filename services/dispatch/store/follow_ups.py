@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from services.dispatch.domain.follow_ups import Delay, FollowPlan, FollowUp, Kind, Status, found
 from services.dispatch.domain.following import OVER
-from services.dispatch.domain.items import Stage
+from services.dispatch.domain.life import Stage
 from services.dispatch.store.following import contact_logs
 from services.dispatch.store.items import items
 from services.dispatch.store.tables import metadata

@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.dispatch.domain.clocks import Mark, MarkKind
-from services.dispatch.domain.items import ENDED, URGENCY, Item, Stage, found
+from services.dispatch.domain.items import Item, found
+from services.dispatch.domain.life import ENDED, URGENCY, Stage
 from services.dispatch.domain.plans import Plans
 from services.dispatch.domain.readings import Figures, alarm_at
 from services.dispatch.store.tables import metadata
@@ -36,6 +37,20 @@ items = sa.Table(
     sa.Column("details", sa.JSON, nullable=False),
     sa.Column("owner_id", sa.Text, nullable=False),
     sa.Column("owner_name", sa.Text, nullable=False),
+    sa.Column("heir_id", sa.Text, nullable=False, server_default=""),
+    sa.Column("heir_name", sa.Text, nullable=False, server_default=""),
+    sa.Column("heir_reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("heir_since", Moment),
+    sa.Column("part", sa.Text, nullable=False, server_default=""),
+    sa.Column("split", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("linked", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("into_id", sa.Text, nullable=False, server_default=""),
+    sa.Column("into_request", sa.Text, nullable=False, server_default=""),
+    sa.Column("former_id", sa.Text, nullable=False, server_default=""),
+    sa.Column("former", sa.Text, nullable=False, server_default=""),
+    sa.Column("ended_at", Moment),
+    sa.Column("survey_id", sa.Text, nullable=False, server_default=""),
+    sa.Column("past_surveys", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("job_id", sa.Text, nullable=False),
     sa.Column("target", sa.Text, nullable=False),
     sa.Column("offer_until", Moment),
@@ -71,11 +86,24 @@ items = sa.Table(
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 NAMES = [f.name for f in fields(Item)]
-FIXED = {"item_id", "request_id", "park", "number", "company", "text", "channel", "opened_at"}
+FIXED = {"item_id", "request_id", "park", "number", "company", "channel", "opened_at"}
 ADD_ITEM = items.insert()
 GET_ITEM = items.select().where(items.c.item_id == sa.bindparam("id"))
 LOCK_ITEM = GET_ITEM.with_for_update()
 PUT_ITEM = items.update().where(items.c.item_id == sa.bindparam("id"))
+OF_REQUEST = items.select().where(items.c.request_id == sa.bindparam("wanted")).order_by(items.c.item_id)
+NAMED = (
+    items.select()
+    .where(
+        items.c.park == sa.bindparam("wanted_park"),
+        items.c.stage != Stage.REJOINED,
+        sa.or_(
+            items.c.number == sa.bindparam("wanted"),
+            sa.and_(items.c.part != "", items.c.number + items.c.part == sa.bindparam("wanted")),
+        ),
+    )
+    .order_by(items.c.item_id)
+)
 
 
 class Items:
@@ -88,6 +116,17 @@ class Items:
     def get(self, item_id: str) -> Item:
         row = self._connection.execute(LOCK_ITEM if self._lock else GET_ITEM, {"id": item_id}).first()
         return found(_entity(row) if row else None)
+
+    def glance(self, item_id: str) -> Item:
+        row = self._connection.execute(GET_ITEM, {"id": item_id}).first()
+        return found(_entity(row) if row else None)
+
+    def of_request(self, request_id: str) -> list[Item]:
+        query = OF_REQUEST.with_for_update() if self._lock else OF_REQUEST
+        return [_entity(row) for row in self._connection.execute(query, {"wanted": request_id})]
+
+    def named(self, park: str, name: str) -> list[Item]:
+        return [_entity(row) for row in self._connection.execute(NAMED, {"wanted_park": park, "wanted": name})]
 
     def put(self, item: Item) -> None:
         changed = {name: value for name, value in _values(item).items() if name not in FIXED}
@@ -186,7 +225,7 @@ def visible(parks: tuple[str, ...]) -> list[Any]:
 
 def conditions_of(query: ListItems, parks: tuple[str, ...]) -> Any:
     yield from visible(parks)
-    for name in ("park", "request_id", "owner_id"):
+    for name in ("park", "request_id", "owner_id", "heir_id"):
         if wanted := getattr(query, name):
             yield items.c[name] == wanted
     if query.open:

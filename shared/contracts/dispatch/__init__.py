@@ -5,10 +5,13 @@ from shared.contracts.dispatch.appointments import *
 from shared.contracts.dispatch.checks import *
 from shared.contracts.dispatch.clocks import *
 from shared.contracts.dispatch.due import *
+from shared.contracts.dispatch.duplicates import *
 from shared.contracts.dispatch.follow_ups import *
 from shared.contracts.dispatch.following import *
+from shared.contracts.dispatch.handovers import *
 from shared.contracts.dispatch.items import *
 from shared.contracts.dispatch.outcomes import *
 from shared.contracts.dispatch.resources import *
+from shared.contracts.dispatch.splits import *
 from shared.contracts.dispatch.standings import *
 from shared.contracts.dispatch.targets import *

@@ -47,6 +47,7 @@ class Advice(Answer):
 
     guesses: tuple[Guess, ...] = ()
     question: Question | None = None
+    parts: tuple[str, ...] = ()  # what it may be split into
 
 
 @dataclass(frozen=True, kw_only=True)

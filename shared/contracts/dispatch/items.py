@@ -21,6 +21,7 @@ class ItemOpened(ItemEvent):
     company: str
     text: str
     channel: str
+    part: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +104,8 @@ class ItemMerged(ItemEvent):
     """The same need was stated before; it is handled under the other number."""
 
     into: str
+    into_id: str = ""
+    into_request: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,9 +127,20 @@ class ItemClosed(ItemEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Linked(Answer):
+    """Another item about the same, by its id and what it is called."""
+
+    item_id: str
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemView(Answer):
     """`allowed` names the steps the state table permits now; `waiting_since` is set while no target is live.
 
+    `part` tells apart the items of one request, `split_id` those that one splitting made. `heir` is who was asked to
+    take it over. A merged item is handled as `into_id` of `into_request`; `former` is the number of the dossier that
+    this item takes up again. `reopen_until` is set while it can be reopened.
     By appointment, `needs` names what must be free at once and `minutes` for how long; `booked_for` is when it begins.
     `due` says how the running clock stands; an item that has ended has none.
     """
@@ -158,6 +172,18 @@ class ItemView(Answer):
     minutes: int = 0
     booked_for: datetime | None = None
     due: Due | None = None
+    part: str = ""
+    split_id: str = ""
+    heir_id: str = ""
+    heir_name: str = ""
+    heir_reason: str = ""
+    heir_since: datetime | None = None
+    linked: tuple[Linked, ...] = ()
+    into_id: str = ""
+    into_request: str = ""
+    former_id: str = ""
+    former: str = ""
+    reopen_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,6 +268,7 @@ class ListItems(Query):
     stage: str = ""
     request_id: str = ""
     owner_id: str = ""
+    heir_id: str = ""
     search: str = ""
     open: bool = False
     order: str = ""

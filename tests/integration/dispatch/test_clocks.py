@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from services.dispatch import store
 from services.dispatch.domain.clocks import Mark, MarkKind
-from services.dispatch.domain.items import Stage
+from services.dispatch.domain.life import Stage
 from services.dispatch.domain.plans import Away, Kind, Setting
 from services.dispatch.handlers import clocks
 from services.dispatch.store.items import items

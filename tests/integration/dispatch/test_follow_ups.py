@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from services.dispatch import store
 from services.dispatch.domain.follow_ups import Delay, FollowPlan, FollowUp, Kind, Status
-from services.dispatch.domain.items import Stage
+from services.dispatch.domain.life import Stage
 from services.dispatch.handlers import follow_ups
 from shared.contracts.dispatch import ListFollowUps
 from shared.errors import NotFound

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.dispatch.domain.items import Stage
+from services.dispatch.domain.life import Stage
 from services.dispatch.handlers.standings import list_standings
 from shared.contracts.dispatch import ListStandings
 from shared.errors import Invalid

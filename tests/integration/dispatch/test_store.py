@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.dispatch.domain.corrections import Correction
-from services.dispatch.domain.items import Stage
+from services.dispatch.domain.life import Stage
 from shared.contracts.dispatch import ListItems
 from shared.errors import NotFound
 from tests.builders import NOON, item, target, waiting
@@ -130,3 +130,39 @@ def test_the_digest_of_a_target_changes_with_its_manifest_only(work):
         assert uow.targets.digests() == before
         uow.targets.put(target(manifest={**target().manifest, "title": "另一个"}))
         assert uow.targets.digests() != before
+
+
+def test_finds_the_items_of_a_request_and_those_called_by_a_name(work):
+    put(
+        work, item(item_id="i1", part="a"), item(item_id="i2", part="b"),
+        item(item_id="i3", part="b", stage=Stage.REJOINED),
+        item(item_id="i4", request_id="r2", number="天安2026-0002"), item(item_id="i5", request_id="r5", park="shawan"),
+    )  # fmt: skip
+    with work() as uow:
+        assert [one.item_id for one in uow.items.of_request("r1")] == ["i1", "i2", "i3"]
+        assert [one.item_id for one in uow.items.named("tianan", "天安2026-0001")] == ["i1", "i2"]
+        assert [one.item_id for one in uow.items.named("tianan", "天安2026-0001b")] == ["i2"]
+        assert [one.item_id for one in uow.items.named("tianan", "天安2026-0002")] == ["i4"]
+        assert uow.items.named("tianan", "天安2026-000") == uow.items.named("tianan", "") == []
+        assert uow.items.glance("i4").number == "天安2026-0002"
+        with pytest.raises(NotFound):
+            uow.items.glance("nope")
+
+
+def test_keeps_what_relates_an_item_to_others(work):
+    one = item(
+        heir_id="lin", heir_name="林专员", heir_reason="休假", heir_since=NOON,
+        linked=[{"item_id": "i2", "number": "x"}],
+        into_id="i9", into_request="r9", former_id="i0", former="n", split={"id": "s", "version": 1, "parts": 2},
+        ended_at=NOON, survey_id="s1", past_surveys=["s0"], part="b",
+    )  # fmt: skip
+    put(work, one)
+    with work() as uow:
+        assert uow.items.get("i1") == one
+        one.text = "改过的"
+        uow.items.put(one)
+        uow.commit()
+    with work() as uow:
+        assert uow.items.get("i1") == one
+        assert [i.item_id for i in uow.items.page(ListItems(heir_id="lin"), ("*",))[0]] == ["i1"]
+        assert uow.items.page(ListItems(heir_id="wu"), ("*",))[0] == []

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.dispatch.domain.items import Stage
+from services.dispatch.domain.life import Stage
 from services.dispatch.handlers import advice, items
 from shared.access import Actor, Role
 from shared.contracts.dispatch import AssessItem, GetAdvice, SuggestCategory

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.dispatch.domain.appointments import LIFE, Status
-from services.dispatch.domain.items import Stage
+from services.dispatch.domain.life import Stage
 from services.dispatch.domain.plans import Kind as PlanKind
 from services.dispatch.domain.plans import Setting
 from services.dispatch.domain.resources import Kind, moment
-from services.dispatch.handlers import appointments, items, resources
+from services.dispatch.handlers import appointments, duplicates, items, resources
 from shared.access import Actor, Role
 from shared.contracts.dispatch import (
     AssessItem,
@@ -303,7 +303,7 @@ def test_begun_without_a_live_target_it_waits_for_one_visibly(uow):
     [
         lambda uow: items.withdraw_item(WithdrawItem(item_id="i1", reason="不办了"), uow),
         lambda uow: items.refuse_item(RefuseItem(item_id="i1", reason="不办了"), uow),
-        lambda uow: items.merge_item(MergeItem(item_id="i1", into="天安2026-0002"), uow),
+        lambda uow: duplicates.merge_item(MergeItem(item_id="i1", into="天安2026-0002"), uow),
     ],
     ids=["withdraw", "refuse", "merge"],
 )

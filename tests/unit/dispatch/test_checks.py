@@ -4,7 +4,7 @@ import pytest
 
 from services.dispatch.domain.checks import sampled
 from services.dispatch.domain.follow_ups import FollowPlan
-from services.dispatch.domain.items import Stage
+from services.dispatch.domain.life import Stage
 from services.dispatch.handlers import checks, flow
 from shared.access import Actor, Role
 from shared.contracts.base import Who

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.dispatch.domain.items import Stage
+from services.dispatch.domain.life import Stage
 from services.dispatch.handlers import clocks, flow, items, plans
 from shared.access import EVERYWHERE, Actor, Role
 from shared.contracts.dispatch import (

@@ -1,6 +1,6 @@
 import pytest
 
-from services.dispatch.domain.items import ENDED, LIFE, Stage
+from services.dispatch.domain.life import ENDED, FILED, LIFE, Stage
 from services.dispatch.domain.targets import check_manifest
 from shared.errors import IllegalMove, Invalid
 from tests.builders import MANIFEST, NOON, item, waiting
@@ -35,8 +35,9 @@ def test_every_stage_can_be_reached_and_every_stage_has_a_way_to_an_end():
         assert seen & ENDED, stage
 
 
-def test_nothing_leads_out_of_an_end():
-    assert not [move for move in LIFE if move.source in ENDED]
+def test_nothing_but_a_person_who_takes_it_back_or_up_again_leads_out_of_an_end():
+    assert {move.trigger for move in LIFE if move.source in ENDED} == {"reopen", "unmerge"}
+    assert not [move for move in LIFE if move.source in FILED and move.target != Stage.SEALED]
 
 
 def test_the_version_counts_every_move():
@@ -73,7 +74,7 @@ def test_an_item_is_not_concerned_by_a_job_of_the_past():
 
 
 def test_the_view_shows_only_what_people_may_do():
-    assert item().view().allowed == ("accept", "answer", "merge", "refuse", "withdraw")
+    assert item().view().allowed == ("accept", "answer", "merge", "refuse", "withdraw", "split")
     assert item(stage=Stage.SEALED).view().allowed == ()
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.dispatch.domain.follow_ups import FollowPlan, Kind, Status
-from services.dispatch.domain.items import Stage
+from services.dispatch.domain.life import Stage
 from services.dispatch.handlers import follow_ups, following, outcomes
 from shared.access import Actor, Role
 from shared.contracts.dispatch import (

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.dispatch.domain.following import progress
-from services.dispatch.domain.items import Stage
+from services.dispatch.domain.life import Stage
 from services.dispatch.handlers import following
 from shared.access import Actor, Role
 from shared.contracts.dispatch import GetFollowing, LogContact, ReportProgress

@@ -3,8 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.dispatch.domain.items import Stage
-from services.dispatch.handlers import flow, items, targets
+from services.dispatch.domain.life import Stage
+from services.dispatch.handlers import duplicates, flow, items, targets
 from shared.access import Actor, Role
 from shared.contracts.archive import DossierSealed
 from shared.contracts.dispatch import AcceptItem, AssessItem, GetItem, ListItems, MergeItem, RefuseItem, WithdrawItem
@@ -202,8 +202,8 @@ def test_merging_needs_another_number_of_the_same_station(uow):
     put(uow, item(item_id="i3", number="沙湾2026-0001", park="shawan"))
     for wrong in ("天安2026-0001", "天安2026-9999", "沙湾2026-0001", ""):
         with pytest.raises(Invalid):
-            items.merge_item(MergeItem(item_id="i1", into=wrong), uow)
-    assert items.merge_item(MergeItem(item_id="i1", into="天安2026-0002"), uow).stage == "merged"
+            duplicates.merge_item(MergeItem(item_id="i1", into=wrong), uow)
+    assert duplicates.merge_item(MergeItem(item_id="i1", into="天安2026-0002"), uow).stage == "merged"
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 5001])

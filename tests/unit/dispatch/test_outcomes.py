@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.dispatch.domain.items import Stage
+from services.dispatch.domain.life import Stage
 from services.dispatch.handlers import flow, outcomes
 from shared.access import Actor, Role
 from shared.contracts.dispatch import DeliverPart, FailService, ReassignItem

@@ -48,4 +48,4 @@ def test_after_its_time_it_can_only_expire(survey):
 def test_nothing_but_an_answer_gives_a_score(survey):
     survey.decline(NOON)
     assert survey.score is None
-    assert {move.target for move in LIFE} == {Status.ANSWERED, Status.DECLINED, Status.EXPIRED}
+    assert {move.target for move in LIFE} == {Status.ANSWERED, Status.DECLINED, Status.EXPIRED, Status.VOID}

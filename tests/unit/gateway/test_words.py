@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.dispatch.domain.items import ENDED, Stage
+from services.dispatch.domain.life import ENDED, Stage
 from services.gateway import words
 from services.gateway.language import EN, ZH, speech
 from services.gateway.story import _TELLINGS, Story

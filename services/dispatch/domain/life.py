@@ -1,0 +1,106 @@
+"""The life of a service item: its stages, which step leads from where to where, and which clock runs meanwhile."""
+
+from enum import StrEnum
+
+from shared.states import StateTable
+
+
+class Stage(StrEnum):
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    ASSESSED = "assessed"  # waits for a target, or for the next one
+    BOOKED = "booked"  # by appointment; what is assessed so waits for a time, not for a target
+    OFFERED = "offered"
+    SERVING = "serving"
+    FINISHED = "finished"
+    TOLD = "told"
+    CLOSED = "closed"
+    SEALED = "sealed"
+    ANSWERED = "answered"
+    MERGED = "merged"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    REJOINED = "rejoined"  # a part of a message whose splitting was taken back
+
+
+# Rows marked (late) let a later fact that arrives first stand for the earlier one, which then changes nothing.
+LIFE = StateTable(
+    # while           on          becomes
+    (Stage.RECEIVED,  "accept",   Stage.ACCEPTED),
+    (Stage.RECEIVED,  "answer",   Stage.ANSWERED),
+    (Stage.RECEIVED,  "merge",    Stage.MERGED),
+    (Stage.RECEIVED,  "refuse",   Stage.REFUSED),
+    (Stage.RECEIVED,  "withdraw", Stage.WITHDRAWN),
+    (Stage.ACCEPTED,  "assess",   Stage.ASSESSED),
+    (Stage.ACCEPTED,  "answer",   Stage.ANSWERED),
+    (Stage.ACCEPTED,  "merge",    Stage.MERGED),
+    (Stage.ACCEPTED,  "refuse",   Stage.REFUSED),
+    (Stage.ACCEPTED,  "withdraw", Stage.WITHDRAWN),
+    (Stage.ASSESSED,  "assess",   Stage.ASSESSED),
+    (Stage.ASSESSED,  "offer",    Stage.OFFERED),
+    (Stage.ASSESSED,  "book",     Stage.BOOKED),
+    (Stage.ASSESSED,  "merge",    Stage.MERGED),
+    (Stage.ASSESSED,  "refuse",   Stage.REFUSED),
+    (Stage.ASSESSED,  "withdraw", Stage.WITHDRAWN),
+    (Stage.BOOKED,    "begin",    Stage.ASSESSED),  # the client is here; it is offered at once
+    (Stage.BOOKED,    "move",     Stage.BOOKED),
+    (Stage.BOOKED,    "cancel",   Stage.ASSESSED),
+    (Stage.BOOKED,    "miss",     Stage.ASSESSED),
+    (Stage.BOOKED,    "merge",    Stage.MERGED),
+    (Stage.BOOKED,    "refuse",   Stage.REFUSED),
+    (Stage.BOOKED,    "withdraw", Stage.WITHDRAWN),
+    (Stage.OFFERED,   "start",    Stage.SERVING),
+    (Stage.OFFERED,   "decline",  Stage.ASSESSED),
+    (Stage.OFFERED,   "lapse",    Stage.ASSESSED),
+    (Stage.OFFERED,   "withdraw", Stage.WITHDRAWN),
+    (Stage.OFFERED,   "reassign", Stage.ASSESSED),
+    (Stage.OFFERED,   "finish",   Stage.FINISHED),  # (late) before the acceptance
+    (Stage.SERVING,   "finish",   Stage.FINISHED),
+    (Stage.SERVING,   "reassign", Stage.ASSESSED),
+    (Stage.SERVING,   "fail",     Stage.ASSESSED),
+    (Stage.SERVING,   "withdraw", Stage.WITHDRAWN),
+    (Stage.FINISHED,  "tell",     Stage.TOLD),
+    (Stage.FINISHED,  "close",    Stage.CLOSED),  # (late) before the telling
+    (Stage.TOLD,      "close",    Stage.CLOSED),
+    (Stage.CLOSED,    "seal",     Stage.SEALED),
+    (Stage.RECEIVED,  "split",    Stage.RECEIVED),
+    (Stage.RECEIVED,  "unsplit",  Stage.RECEIVED),
+    (Stage.RECEIVED,  "rejoin",   Stage.REJOINED),
+    (Stage.ACCEPTED,  "split",    Stage.ACCEPTED),
+    (Stage.ACCEPTED,  "unsplit",  Stage.ACCEPTED),
+    (Stage.ACCEPTED,  "rejoin",   Stage.REJOINED),
+    (Stage.MERGED,    "unmerge",  Stage.ACCEPTED),
+    (Stage.TOLD,      "reopen",   Stage.RECEIVED),
+    (Stage.ANSWERED,  "reopen",   Stage.RECEIVED),
+    (Stage.REFUSED,   "reopen",   Stage.RECEIVED),
+    (Stage.WITHDRAWN, "reopen",   Stage.RECEIVED),
+)  # fmt: skip
+
+# Which hand-off's clock runs in each stage that is no ending; shared/limits.py says how long each may take.
+CLOCKS = {
+    Stage.RECEIVED: "accept",
+    Stage.ACCEPTED: "assess",
+    Stage.ASSESSED: "arrange",
+    Stage.BOOKED: "begin",
+    Stage.OFFERED: "answer",
+    Stage.SERVING: "serve",
+    Stage.FINISHED: "tell",
+    Stage.TOLD: "rate",
+    Stage.CLOSED: "file",
+}
+AGAIN = frozenset({"decline", "lapse"})  # lead back to a hand-off that was not over: its clock goes on
+ENDED = frozenset({Stage.SEALED, Stage.ANSWERED, Stage.MERGED, Stage.REFUSED, Stage.WITHDRAWN, Stage.REJOINED})
+FILED = frozenset({Stage.CLOSED, Stage.SEALED})  # never changed: taken up again as another item of the same request
+URGENCY = "urgency"
+BY_PEOPLE = (
+    "accept", "assess", "answer", "merge", "refuse", "withdraw",
+    "book", "begin", "move", "cancel", "miss", "reassign", "fail",
+    "split", "unsplit", "unmerge",
+)  # fmt: skip
+
+
+class Way(StrEnum):
+    """How the station serves what it assessed (6.3 a)."""
+
+    AT_ONCE = "at_once"
+    APPOINTMENT = "appointment"
