@@ -5,12 +5,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from deploy.cli.http import Api
 from deploy.local.broker import Broker
 from deploy.local.postgres import Postgres
 from tests.flow.district import load_district, staff_password
 from tests.system import Management, System
+
+# How long an example takes says nothing on a machine that others use too; the run's own time limit holds.
+hypothesis_settings.register_profile("here", deadline=None)
+hypothesis_settings.load_profile("here")
 
 
 @pytest.fixture(scope="session")
