@@ -88,6 +88,8 @@ async def queue(visit: Visit, session: Session) -> Queue:
     view = visit.request.query_params.get("view", "")
     if view not in views:
         view = next((name for name in (MINE, WAITING) if counts[name]), ALL)
+    if filters["search"] and not counts[view]:
+        view = ALL  # who looks for a number wants to find it, wherever it is
     items = found[view].items
     return Queue(
         view=view,

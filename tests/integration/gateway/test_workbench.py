@@ -72,6 +72,15 @@ def test_the_queue_has_its_views_counts_and_filters(told):
     assert all(one.search == "压力表" and one.park == "tianan" for one in asked)
 
 
+def test_a_search_finds_what_lies_outside_the_view(told):
+    told.sign_in()
+    told.bus.answers[ListItems] = lambda asked: (
+        ItemPage(items=(), counts={}) if asked.owner_id else ItemPage(items=(ITEM,), counts={"accepted": 1})
+    )
+    said = text_of(told.client.get("/desk", params={"view": "mine", "search": "天安2026-0001"}))
+    assert "压力表要检定" in said
+
+
 def test_an_empty_queue_says_so(told):
     told.sign_in()
     told.bus.answers[ListItems] = ItemPage(items=(), counts={})
