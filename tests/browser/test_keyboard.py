@@ -51,6 +51,7 @@ def test_a_question_mark_lists_the_keys_and_letters_can_be_switched_off(queue):
 
 def test_the_first_tab_offers_to_skip_to_the_content(visitor):
     page = visitor("desk").open("/tianan")
+    page.bring_to_front()
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="跳到正文")
     expect(skip).to_be_focused()
