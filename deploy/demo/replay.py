@@ -111,8 +111,13 @@ class Player:
         for need in needs:
             self._played[need.id] = Played(need=need, turn=before[need.item])
             before[need.item] += 1
-        # A duplicate waits for the one it repeats, so it comes after it, lest all threads wait.
-        order = sorted(self._played.values(), key=lambda played: bool(played.need.duplicate_of))
+        # A duplicate comes right after the one it repeats: each waits for the other, and not all threads may wait.
+        order = [
+            one
+            for played in self._played.values()
+            if played.need.duplicate_of not in self._played
+            for one in (played, *self._duplicates(played))
+        ]
         with ThreadPoolExecutor(self._jobs) as pool:
             for _ in pool.map(lambda played: self._play_one(played, done), order):
                 pass
@@ -141,8 +146,14 @@ class Player:
             self._step(played, "answer", {"answer": NO_NEED}, "answer")
         else:
             self._serve(played)
+            # What is over takes no other need in.
+            merged = lambda: all(one.trouble or one.stages[-1:] == ["merged"] for one in self._duplicates(played))  # noqa: E731
+            self._until(merged, f"{need.id} waits for its duplicates")
             self._rate(played)
         self._await(played, lambda item: item["stage"] in ENDED)
+
+    def _duplicates(self, played: Played) -> list[Played]:
+        return [one for one in self._played.values() if one.need.duplicate_of == played.need.id]
 
     def _submit(self, played: Played) -> None:
         need = played.need
