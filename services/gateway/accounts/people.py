@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from anyio import CapacityLimiter, to_thread
 
 from services.gateway.accounts import passwords
-from services.gateway.accounts.domain import Session, Subject, digest, new_token
+from services.gateway.accounts.domain import Account, Session, Subject, digest, new_token
 from services.gateway.accounts.store import Accounts, Guesses, Sessions, answers
 from services.gateway.errors import TooMany
 from shared.errors import Unavailable, Unproven
@@ -75,6 +75,9 @@ class People:
         if wait is not None:
             seconds = int(wait.total_seconds()) + 1
             raise TooMany("试的次数太多了，请过一会儿再试", wait=seconds)
+
+    async def accounts(self) -> list[Account]:
+        return await to_thread.run_sync(self._accounts.list)
 
     async def ready(self) -> bool:
         return await to_thread.run_sync(answers, self._engine)
