@@ -14,6 +14,7 @@ from tests.system import System, eventually
 
 ACCOUNT = "chen"
 REGULATOR = "lin"
+OPERATOR = "zhou"
 PARK = "tianan"
 PICK = "5.4.b"  # staff deliver its result
 provides.discover(plugins)
@@ -93,6 +94,10 @@ class Running:
         self.tell(f"/items/{stated.item_id}/appointment", starts_at=times[nth]["starts_at"])
         return stated
 
+    def pause(self, stated: Stated) -> Stated:
+        self.tell(f"/items/{stated.item_id}/pause", reason="等企业寄来仪表清单")
+        return stated
+
     def serve(self, stated: Stated) -> Stated:
         """Have it accepted, assessed and begun."""
         self.accept(stated)
@@ -140,6 +145,7 @@ class Running:
             "accepted": self.accept,
             "choosing": self.by_appointment,
             "booked": self.book,
+            "paused": lambda one: self.pause(self.accept(one)),
             "serving": self.serve,
             "told": self.deliver,
             "sealed": lambda one: self.rate(self.deliver(one), 5),
@@ -166,6 +172,7 @@ def running(tmp_path_factory: pytest.TempPathFactory, virtual_host: Callable[[],
         passwords = {
             ACCOUNT: staff_password(system, ACCOUNT),
             REGULATOR: staff_password(system, REGULATOR, role="regulator"),
+            OPERATOR: staff_password(system, OPERATOR, role="operator"),
         }
         running = Running(system.url, passwords, system)
         know_years(system)
