@@ -12,7 +12,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.gateway.api import appointments, documents, files, following, items, public, requests, session
+from services.gateway.api import (
+    appointments,
+    clients,
+    documents,
+    files,
+    following,
+    items,
+    mails,
+    public,
+    requests,
+    session,
+)
 from services.gateway.api import visit_lists as visit_lists_api
 from services.gateway.api.hooks import route as webhook
 from services.gateway.api.operations import PREFIX, routes
@@ -28,6 +39,8 @@ from services.gateway.pages import (
     item,
     kiosk,
     landing,
+    letters,
+    own,
     queue,
     register,
     resources,
@@ -38,6 +51,8 @@ from services.gateway.pages import (
     track,
     visit_lists,
 )
+from services.gateway.pages import clients as client_pages
+from services.gateway.pages import mails as mail_pages
 from services.gateway.pages.frame import PAGES, error_page
 from services.gateway.problems import document, problem
 from services.gateway.shell import Shell
@@ -45,13 +60,16 @@ from services.gateway.visit import Gateway, Visit
 from shared.errors import NotFound, ServiceError
 
 # Importing these registers their operations and pages.
-API = (requests, public, items, appointments, files, session, following, visit_lists_api)
+API = (
+    requests, public, items, appointments, files, session, following, visit_lists_api, mails, clients,
+)  # fmt: skip
 PAGE_MODULES = (
     landing, attachments, catalogue, kiosk, track, times, survey, signin,
     queue, item, steps, register, desk_times, calendar, resources,
     follow,
     follow_ups,
     visit_lists,
+    client_pages, letters, mail_pages, own,
 )  # fmt: skip
 
 

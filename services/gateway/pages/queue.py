@@ -17,8 +17,9 @@ from services.gateway.targets import channels
 from services.gateway.visit import Visit
 from shared.access import EVERYWHERE, parks_of
 from shared.contracts.dispatch import ItemPage, ItemView, ListItems
+from shared.contracts.intake import ListMails
 from shared.contracts.station import StationView
-from shared.errors import Unavailable
+from shared.errors import Forbidden, Unavailable
 
 PAGE = 50
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -46,6 +47,7 @@ class Queue:
     stations: Sequence[StationView]
     more: str
     changed: datetime  # the last change of what is shown
+    mails: int = 0  # that wait for somebody to look at them
 
     def link(self, **changes: str) -> str:
         """The queue's query with some of it changed, for links that keep the rest."""
@@ -98,7 +100,15 @@ async def queue(visit: Visit, session: Session) -> Queue:
         stations=await stations_of(visit, session),
         more=found[view].next,
         changed=max((item.changed_at for item in items), default=_LONG_AGO),
+        mails=await _mails(visit, session),
     )
+
+
+async def _mails(visit: Visit, session: Session) -> int:
+    try:
+        return int((await visit.ask(ListMails(limit=1), session.account.actor())).waiting)
+    except (Unavailable, Forbidden):  # away, or not for this role
+        return 0
 
 
 def _sum(counts: Mapping[str, int], stage: str) -> int:
