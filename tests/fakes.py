@@ -10,7 +10,8 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from services.dispatch.domain.corrections import Correction
-from services.dispatch.domain.items import ENDED, Item, found
+from services.dispatch.domain.items import Item, found
+from services.dispatch.domain.life import ENDED, Stage
 from services.dispatch.domain.suggestion import Models
 from services.dispatch.domain.targets import Target
 from shared.access import Actor
@@ -19,6 +20,7 @@ from shared.contracts.dispatch import Standing
 from tests.booking import FakeAppointments, FakeResources
 from tests.fake_clocks import FakeClocks, FakePlans, derived
 from tests.followers import FakeChecks, FakeFollowing, FakeFollowUps
+from tests.matching import add_matching
 from tests.system import ADMIN
 
 
@@ -81,6 +83,10 @@ class FakeItems(FakeClocks):
 
     def overdue_offers(self, now: datetime, most: int) -> list[Item]:
         return deepcopy([i for i in self._kept.values() if i.offer_until and i.offer_until < now][:most])
+
+    def unmatched(self, items: tuple[str, ...], most: int) -> list[Item]:
+        waiting = [i for i in self._kept.values() if i.stage is Stage.UNMATCHED and i.item in items]
+        return deepcopy(sorted(waiting, key=lambda i: i.item_id)[:most])
 
     def page(self, query: Any, parks: tuple[str, ...]) -> tuple[list[Item], dict[str, int]]:
         rows = [
@@ -160,8 +166,12 @@ class FakeParks:
     def _kept(self) -> dict[str, str]:
         return self._work.kept.setdefault("parks", {})
 
-    def put(self, park: str, district: str) -> None:
+    def put(self, park: str, district: str, industries: tuple[str, ...] = ()) -> None:
         self._kept[park] = district
+        self._work.kept.setdefault("industries", {})[park] = industries
+
+    def industries(self, park: str) -> tuple[str, ...]:
+        return tuple(self._work.kept.get("industries", {}).get(park, ()))
 
     def beside(self, park: str) -> tuple[str, ...]:
         district = self._kept.get(park)
@@ -202,3 +212,4 @@ class FakeDispatch(FakeWork):
         self.checks = FakeChecks(self)
         self.corrections, self.parks, self.models = FakeCorrections(self), FakeParks(self), Models()
         self.items, self.targets, self.plans = FakeItems(self), FakeTargets(self), FakePlans(self)
+        add_matching(self)

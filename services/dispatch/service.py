@@ -1,6 +1,8 @@
 """Dispatch on the bus: every entrypoint, nothing else."""
 
 from services.dispatch import store
+from services.dispatch.calls.appointments import AppointmentCalls
+from services.dispatch.calls.matching import MatchingCalls
 from services.dispatch.handlers import (
     advice,
     appointments,
@@ -10,9 +12,9 @@ from services.dispatch.handlers import (
     follow_ups,
     following,
     items,
+    organizations,
     outcomes,
     plans,
-    resources,
     standings,
     targets,
 )
@@ -23,9 +25,6 @@ from shared.contracts.dispatch import (
     AnnounceDelay,
     AnswerItem,
     AssessItem,
-    BeginService,
-    BookAppointment,
-    CancelAppointment,
     DeliverPart,
     FailService,
     GetAdvice,
@@ -34,24 +33,17 @@ from shared.contracts.dispatch import (
     GetFollowing,
     GetFollowPlan,
     GetItem,
-    GetWeek,
-    ListAppointments,
     ListChecks,
     ListClocks,
     ListFollowUps,
-    ListFreeTimes,
     ListItems,
-    ListResources,
     ListStandings,
     ListTargets,
     LogContact,
     MergeItem,
-    MissAppointment,
-    MoveAppointment,
     OrderCheck,
     PauseItem,
     PreviewClocks,
-    PutResource,
     ReassignItem,
     RecordCheck,
     RefuseItem,
@@ -64,7 +56,14 @@ from shared.contracts.dispatch import (
 )
 from shared.contracts.feedback import ResultTold, SurveyAnswered, SurveyLapsed
 from shared.contracts.intake import RequestReceived
-from shared.contracts.providers import JobAccepted, JobDeclined, JobFinished, JobProgressed, TargetsAnnounced
+from shared.contracts.providers import (
+    JobAccepted,
+    JobDeclined,
+    JobFinished,
+    JobProgressed,
+    OrganizationRegistered,
+    TargetsAnnounced,
+)
 from shared.contracts.station import (
     AbsenceEnded,
     AbsenceNoted,
@@ -77,7 +76,7 @@ from shared.contracts.station import (
 from shared.metrics import Metrics
 
 
-class DispatchService:
+class DispatchService(AppointmentCalls, MatchingCalls):
     """Turns needs into service items, finds who serves each, and follows it to its end."""
 
     name = "dispatch"
@@ -156,6 +155,10 @@ class DispatchService:
     @every(5)
     def sound_clocks(self):
         clocks.sound_clocks(self.uow)
+
+    @on(OrganizationRegistered)
+    def on_organization_registered(self, event):
+        organizations.know_organization(event, self.uow)
 
     @every(5)
     def lapse_offers(self):
@@ -296,43 +299,3 @@ class DispatchService:
     @rpc(SuggestCategory)
     def suggest_category(self, query):
         return advice.suggest_category(query, self.uow)
-
-    @rpc(BookAppointment)
-    def book_appointment(self, command):
-        return appointments.book_appointment(command, self.uow)
-
-    @rpc(MoveAppointment)
-    def move_appointment(self, command):
-        return appointments.move_appointment(command, self.uow)
-
-    @rpc(CancelAppointment)
-    def cancel_appointment(self, command):
-        return appointments.cancel_appointment(command, self.uow)
-
-    @rpc(MissAppointment)
-    def miss_appointment(self, command):
-        return appointments.miss_appointment(command, self.uow)
-
-    @rpc(BeginService)
-    def begin_service(self, command):
-        return appointments.begin_service(command, self.uow)
-
-    @rpc(ListAppointments)
-    def list_appointments(self, query):
-        return appointments.list_appointments(query, self.uow)
-
-    @rpc(ListFreeTimes)
-    def list_free_times(self, query):
-        return appointments.list_free_times(query, self.uow)
-
-    @rpc(PutResource)
-    def put_resource(self, command):
-        return resources.put_resource(command, self.uow)
-
-    @rpc(ListResources)
-    def list_resources(self, query):
-        return resources.list_resources(query, self.uow)
-
-    @rpc(GetWeek)
-    def get_week(self, query):
-        return resources.get_week(query, self.uow)

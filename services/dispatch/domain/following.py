@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from services.dispatch.domain.items import ENDED, Item, Stage
+from services.dispatch.domain.items import Item
+from services.dispatch.domain.life import ENDED, Stage
 from shared.contracts.dispatch import LoggedContact, ReportView
 from shared.errors import Invalid
 

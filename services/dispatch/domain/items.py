@@ -7,6 +7,7 @@ from typing import Protocol
 
 from services.dispatch.domain import clocks
 from services.dispatch.domain.clocks import Mark
+from services.dispatch.domain.life import AGAIN, BY_PEOPLE, CLOCKS, LIFE, Stage
 from services.dispatch.domain.plans import Plan
 from services.dispatch.domain.readings import Figures, Reading, read
 from shared.access import Actor
@@ -14,87 +15,6 @@ from shared.calendar import Limit, Unit
 from shared.contracts.base import Details
 from shared.contracts.dispatch import Due, ItemView, ListClocks, ListItems
 from shared.errors import IllegalMove, NotFound
-from shared.states import StateTable
-
-
-class Stage(StrEnum):
-    RECEIVED = "received"
-    ACCEPTED = "accepted"
-    ASSESSED = "assessed"  # waits for a target, or for the next one
-    BOOKED = "booked"  # by appointment; what is assessed so waits for a time, not for a target
-    OFFERED = "offered"
-    SERVING = "serving"
-    FINISHED = "finished"
-    TOLD = "told"
-    CLOSED = "closed"
-    SEALED = "sealed"
-    ANSWERED = "answered"
-    MERGED = "merged"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-
-# Rows marked (late) let a later fact that arrives first stand for the earlier one, which then changes nothing.
-LIFE = StateTable(
-    # while           on          becomes
-    (Stage.RECEIVED,  "accept",   Stage.ACCEPTED),
-    (Stage.RECEIVED,  "answer",   Stage.ANSWERED),
-    (Stage.RECEIVED,  "merge",    Stage.MERGED),
-    (Stage.RECEIVED,  "refuse",   Stage.REFUSED),
-    (Stage.RECEIVED,  "withdraw", Stage.WITHDRAWN),
-    (Stage.ACCEPTED,  "assess",   Stage.ASSESSED),
-    (Stage.ACCEPTED,  "answer",   Stage.ANSWERED),
-    (Stage.ACCEPTED,  "merge",    Stage.MERGED),
-    (Stage.ACCEPTED,  "refuse",   Stage.REFUSED),
-    (Stage.ACCEPTED,  "withdraw", Stage.WITHDRAWN),
-    (Stage.ASSESSED,  "assess",   Stage.ASSESSED),
-    (Stage.ASSESSED,  "offer",    Stage.OFFERED),
-    (Stage.ASSESSED,  "book",     Stage.BOOKED),
-    (Stage.ASSESSED,  "merge",    Stage.MERGED),
-    (Stage.ASSESSED,  "refuse",   Stage.REFUSED),
-    (Stage.ASSESSED,  "withdraw", Stage.WITHDRAWN),
-    (Stage.BOOKED,    "begin",    Stage.ASSESSED),  # the client is here; it is offered at once
-    (Stage.BOOKED,    "move",     Stage.BOOKED),
-    (Stage.BOOKED,    "cancel",   Stage.ASSESSED),
-    (Stage.BOOKED,    "miss",     Stage.ASSESSED),
-    (Stage.BOOKED,    "merge",    Stage.MERGED),
-    (Stage.BOOKED,    "refuse",   Stage.REFUSED),
-    (Stage.BOOKED,    "withdraw", Stage.WITHDRAWN),
-    (Stage.OFFERED,   "start",    Stage.SERVING),
-    (Stage.OFFERED,   "decline",  Stage.ASSESSED),
-    (Stage.OFFERED,   "lapse",    Stage.ASSESSED),
-    (Stage.OFFERED,   "withdraw", Stage.WITHDRAWN),
-    (Stage.OFFERED,   "reassign", Stage.ASSESSED),
-    (Stage.OFFERED,   "finish",   Stage.FINISHED),  # (late) before the acceptance
-    (Stage.SERVING,   "finish",   Stage.FINISHED),
-    (Stage.SERVING,   "reassign", Stage.ASSESSED),
-    (Stage.SERVING,   "fail",     Stage.ASSESSED),
-    (Stage.SERVING,   "withdraw", Stage.WITHDRAWN),
-    (Stage.FINISHED,  "tell",     Stage.TOLD),
-    (Stage.FINISHED,  "close",    Stage.CLOSED),  # (late) before the telling
-    (Stage.TOLD,      "close",    Stage.CLOSED),
-    (Stage.CLOSED,    "seal",     Stage.SEALED),
-)  # fmt: skip
-
-# Which hand-off's clock runs in each stage that is no ending; shared/limits.py says how long each may take.
-CLOCKS = {
-    Stage.RECEIVED: "accept",
-    Stage.ACCEPTED: "assess",
-    Stage.ASSESSED: "arrange",
-    Stage.BOOKED: "begin",
-    Stage.OFFERED: "answer",
-    Stage.SERVING: "serve",
-    Stage.FINISHED: "tell",
-    Stage.TOLD: "rate",
-    Stage.CLOSED: "file",
-}
-AGAIN = frozenset({"decline", "lapse"})  # lead back to a hand-off that was not over: its clock goes on
-ENDED = frozenset({Stage.SEALED, Stage.ANSWERED, Stage.MERGED, Stage.REFUSED, Stage.WITHDRAWN})
-URGENCY = "urgency"
-BY_PEOPLE = (
-    "accept", "assess", "answer", "merge", "refuse", "withdraw",
-    "book", "begin", "move", "cancel", "miss", "reassign", "fail",
-)  # fmt: skip
 
 
 class Way(StrEnum):
@@ -144,6 +64,11 @@ class Item:
             since = self.opened_at if self.stage is Stage.RECEIVED else self.changed_at
             clocks.hand_over(self.marks, CLOCKS[self.stage], "open", since)
 
+    how: str = ""
+    priority: str = ""
+    assessment: int = 0  # counts its assessments
+    consents: list[str] = field(default_factory=list)  # organizations that may have the client's contact; * for any
+
     def accept(self, actor: Actor, now: datetime) -> None:
         self._move("accept", now, actor)
         self._take(actor)
@@ -153,11 +78,58 @@ class Item:
     ) -> None:
         """What the need is; it waits for a target until one is offered the job."""
         self._move("assess", now, actor)
-        self.category, self.item, self.title, self.details, self.note = category, item, title, details, note
-        self.declined = []
+        self._assessed(category, item, title, details, note, actor)
         self.waiting_since = now
-        if not self.owner_id:
-            self._take(actor)
+
+    def match(
+        self, category: str, item: str, title: str, details: Details, note: str, actor: Actor, now: datetime
+    ) -> None:
+        """What the need is, where an organization has to be found for it."""
+        self._move("match", now, actor)
+        self._assessed(category, item, title, details, note, actor)
+        self.way, self.waiting_since = "", None
+
+    def search(self, now: datetime) -> None:
+        """Look for organizations once more."""
+        if self.stage is not Stage.MATCHING:
+            self._move("match", now)
+
+    def exhaust(self, now: datetime) -> None:
+        """There is no organization left that could be invited."""
+        self._move("exhaust", now)
+
+    def invite(self, job_id: str, target: str, until: datetime, now: datetime, named: bool = False) -> None:
+        """`until`: by when they answer, `named` by a person; who is invited, where it is one alone."""
+        self._move("invite", now, until=until if named else None)
+        self.job_id, self.target, self.offer_until = job_id, target, until
+
+    def wait_for(self, job_id: str, target: str, until: datetime, now: datetime) -> None:
+        """One of several passed; these are left to answer."""
+        self.job_id, self.target, self.offer_until = job_id, target, until
+        self._changed(now)
+
+    def pass_on(self, note: str, now: datetime) -> None:
+        """None of those invited takes it."""
+        self._move("pass", now)
+        self._part(note)
+
+    def take(self, job_id: str, target: str, now: datetime) -> None:
+        """An organization has it; it and the client find their terms."""
+        self._move("take", now)
+        self.job_id, self.target, self.offer_until, self.note = job_id, target, None, ""
+
+    def agree(self, now: datetime, starts: datetime) -> None:
+        """`starts`: by when work begins, as agreed."""
+        self._move("agree", now, until=starts)
+
+    def release(self, note: str, now: datetime) -> None:
+        self._move("release", now)
+        self._part(note)
+
+    def allow_contact(self, organization: str) -> None:
+        """The client agrees that its contact is given to this organization, or to any (`*`)."""
+        if organization not in self.consents:
+            self.consents.append(organization)
 
     def plan(self, way: Way, needs: list[str], minutes: int) -> None:
         """How what was just assessed is served: at once, or by an appointment that somebody has to choose."""
@@ -196,8 +168,9 @@ class Item:
         self.days = days
         self.job_id, self.target, self.offer_until, self.waiting_since = job_id, target, until, None
 
-    def start(self, note: str, now: datetime) -> None:
-        self._move("start", now)
+    def start(self, note: str, now: datetime, due: datetime | None = None) -> None:
+        """`due`: by when it is done, where that was agreed."""
+        self._move("start", now, until=due)
         self.note, self.offer_until = note, None
 
     def decline(self, reason: str, now: datetime) -> None:
@@ -275,15 +248,26 @@ class Item:
         run = clocks.running(self.marks)
         if run and (run.paused or run.clock in clocks.PAUSABLE):
             allowed.append("resume" if run.paused else "pause")
-        values |= {"stage": str(self.stage), "needs": tuple(self.needs)}
+        values |= {"stage": str(self.stage), "needs": tuple(self.needs), "consent": bool(self.consents)}
         return ItemView(**values, allowed=tuple(allowed), due=due)
 
     def _take(self, actor: Actor) -> None:
         self.owner_id, self.owner_name = actor.id, actor.name
 
+    def _assessed(self, category: str, item: str, title: str, details: Details, note: str, actor: Actor) -> None:
+        self.category, self.item, self.title, self.details, self.note = category, item, title, details, note
+        self.assessment += 1
+        self.declined = []
+        self._part(note)
+        if not self.owner_id:
+            self._take(actor)
+
+    def _part(self, note: str) -> None:
+        self.job_id, self.target, self.offer_until, self.note = "", "", None, note
+
     def _wait(self, note: str, now: datetime) -> None:
-        self.job_id, self.target, self.offer_until = "", "", None
-        self.note, self.waiting_since = note, now
+        self._part(note)
+        self.waiting_since = now
 
     def _move(self, trigger: str, now: datetime, actor: Actor | None = None, until: datetime | None = None) -> None:
         """`until`: the new stage is due at this moment, whatever the calendar."""
@@ -297,7 +281,7 @@ class Item:
         self.changed_at = now
 
 
-HIDDEN = {"offer_until", "declined", "evidence", "days", "marks"}
+HIDDEN = {"offer_until", "declined", "evidence", "days", "marks", "assessment", "consents"}
 SHOWN = [f.name for f in fields(Item) if f.name not in HIDDEN]
 
 
@@ -318,6 +302,10 @@ class Items(Protocol):
 
     def overdue_offers(self, now: datetime, most: int) -> list[Item]:
         """Items whose offer nobody answered in time; no other instance gets the same ones."""
+        ...
+
+    def unmatched(self, items: tuple[str, ...], most: int) -> list[Item]:
+        """Items of these kinds for which no organization is left; no other instance gets the same ones."""
         ...
 
     def page(self, query: ListItems, parks: tuple[str, ...]) -> tuple[list[Item], dict[str, int]]: ...

@@ -2,11 +2,9 @@
 
 from datetime import timedelta
 
-from services.dispatch.domain.items import (
-    ENDED,
-    Item,
-    Stage,
-)
+from services.dispatch.domain.items import Item
+from services.dispatch.domain.life import ENDED, Stage
+from services.dispatch.handlers import offers
 from services.dispatch.handlers.checks import sample
 from services.dispatch.handlers.work import DispatchWork, say
 from shared.contracts.archive import DossierSealed
@@ -75,6 +73,7 @@ def note_told(event: ResultTold, uow: DispatchWork) -> None:
         item = uow.items.get(event.item_id)
         if item.may("tell"):
             item.tell(uow.now, event.expires_at + GRACE)
+        offers.note_asked(item, uow)
         _keep(uow, item, event)
 
 
@@ -82,6 +81,7 @@ def close_item(event: SurveyAnswered | SurveyLapsed, uow: DispatchWork) -> None:
     with uow:
         item = uow.items.get(event.item_id)
         item.evidence.append(event.event_id)
+        offers.note_rating(item, event.score if isinstance(event, SurveyAnswered) else None, uow)
         if item.may("close"):
             item.close(uow.now)
             say(uow, item, ItemClosed, number=item.number, evidence=tuple(item.evidence))

@@ -5,16 +5,20 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from services.dispatch.domain.appointments import Appointments
+from services.dispatch.domain.assessments import Assessments, Rankings, Weights
 from services.dispatch.domain.checks import Checks
 from services.dispatch.domain.corrections import Corrections, Parks
 from services.dispatch.domain.follow_ups import FollowUps
 from services.dispatch.domain.following import Following
 from services.dispatch.domain.items import Item, Items, Way
+from services.dispatch.domain.offers import Offers
+from services.dispatch.domain.organizations import Organizations
 from services.dispatch.domain.plans import Plans
 from services.dispatch.domain.resources import Resources
 from services.dispatch.domain.standings import Standings
 from services.dispatch.domain.suggestion import Models
 from services.dispatch.domain.targets import Targets
+from services.dispatch.domain.terms import Negotiations
 from shared.calendar import Unit
 from shared.contracts.base import Details
 from shared.contracts.dispatch import (
@@ -41,6 +45,12 @@ class DispatchWork(Work, Protocol):
     parks: Parks
     models: Models
     plans: Plans
+    assessments: Assessments
+    organizations: Organizations
+    rankings: Rankings
+    weights: Weights
+    offers: Offers
+    negotiations: Negotiations
     offer_seconds: float
     remind_hours: float
     zone: ZoneInfo

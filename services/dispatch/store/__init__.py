@@ -9,11 +9,15 @@ from services.dispatch.store.corrections import Corrections, Parks
 from services.dispatch.store.follow_ups import FollowUps
 from services.dispatch.store.following import Following
 from services.dispatch.store.items import Items
+from services.dispatch.store.matching import Assessments, Rankings, Weights
+from services.dispatch.store.offers import Offers
+from services.dispatch.store.organizations import Organizations
 from services.dispatch.store.plans import Plans
 from services.dispatch.store.resources import Resources
 from services.dispatch.store.standings import Standings
 from services.dispatch.store.tables import metadata
 from services.dispatch.store.targets import Targets
+from services.dispatch.store.terms import Negotiations
 from shared import store
 from shared.config import settings
 
@@ -32,6 +36,12 @@ class UnitOfWork(store.UnitOfWork):
     parks: Parks
     models = Models()  # of this process
     plans: Plans
+    assessments: Assessments
+    rankings: Rankings
+    weights: Weights
+    offers: Offers
+    organizations: Organizations
+    negotiations: Negotiations
 
     def open(self, connection: sa.Connection) -> None:
         given = settings()
@@ -46,3 +56,8 @@ class UnitOfWork(store.UnitOfWork):
         self.checks = Checks(connection, lock=not self.reads)
         self.corrections = Corrections(connection)
         self.parks = Parks(connection)
+        self.assessments, self.rankings, self.weights = (
+            Assessments(connection), Rankings(connection), Weights(connection),
+        )  # fmt: skip
+        self.offers, self.negotiations = Offers(connection), Negotiations(connection)
+        self.organizations = Organizations(connection)

@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.dispatch.domain.clocks import Mark, MarkKind
-from services.dispatch.domain.items import ENDED, URGENCY, Item, Stage, found
+from services.dispatch.domain.items import Item, found
+from services.dispatch.domain.life import ENDED, URGENCY, Stage
 from services.dispatch.domain.plans import Plans
 from services.dispatch.domain.readings import Figures, alarm_at
 from services.dispatch.store.tables import metadata
@@ -54,6 +55,10 @@ items = sa.Table(
     sa.Column("due_at", Moment),
     sa.Column("warn_at", Moment),
     sa.Column("alarm_at", Moment),
+    sa.Column("how", sa.Text, nullable=False, server_default=""),
+    sa.Column("priority", sa.Text, nullable=False, server_default=""),
+    sa.Column("assessment", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("consents", sa.JSON, nullable=False, server_default="[]"),
     sa.Index("ix_items_park", "park", "item_id"),
     sa.Index(
         "ix_items_waiting", "category", "waiting_since",
@@ -118,6 +123,15 @@ class Items:
 
     def overdue_offers(self, now: datetime, most: int) -> list[Item]:
         return self._some(items.select().where(items.c.offer_until < now).limit(most).with_for_update(skip_locked=True))
+
+    def unmatched(self, wanted: tuple[str, ...], most: int) -> list[Item]:
+        return self._some(
+            items.select()
+            .where(items.c.stage == str(Stage.UNMATCHED), items.c.item.in_(wanted))
+            .order_by(items.c.item_id)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
 
     def page(self, query: ListItems, parks: tuple[str, ...]) -> tuple[list[Item], dict[str, int]]:
         conditions = list(conditions_of(query, parks))

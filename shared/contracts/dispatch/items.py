@@ -36,6 +36,10 @@ class ItemAssessed(ItemEvent):
     note: str = ""
     waiting: bool = False  # no live target yet: the item waits, visible
     way: str = ""  # at_once, or by appointment
+    how: str = ""  # self, or match: an organization is to be found
+    priority: str = ""
+    reason: str = ""
+    consent: bool = False  # the client agrees that its contact is given to the organization that serves it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +55,8 @@ class JobOffered(ItemEvent):
     text: str
     details: Details = field(default_factory=dict)
     by_appointment: bool = False  # a person meets the client and delivers the result; no target answers by itself
+    answer_by: datetime | None = None
+    reason: str = ""  # why staff invited just this one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +73,7 @@ class OfferDeclined(ItemEvent):
     job_id: str
     target: str
     reason: str
+    on_behalf: bool = False  # staff wrote it down for the target
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +165,9 @@ class ItemView(Answer):
     minutes: int = 0
     booked_for: datetime | None = None
     due: Due | None = None
+    how: str = ""
+    priority: str = ""
+    consent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,8 +180,11 @@ class AcceptItem(Command):
 class AssessItem(Command):
     """Confirm what the need is (6.3) and let it be served: category, lettered item, the item's form filled in.
 
-    `way`: at_once, or appointment. Then `needs` names what must be free at once, each a kind (any post, room or
-    instrument) or the code of one; `minutes` for how long, 0 for as long as the resources themselves say.
+    `how`: self, or match where an organization has to be found; empty is as the category says. `reason`: why so.
+    `consent`: the client agrees that its contact is given to the organization that serves it.
+    `way` of serving it ourselves: at_once, or appointment. Then `needs` names what must be free at once, each a kind
+    (any post, room or instrument) or the code of one; `minutes` for how long, 0 for as long as the resources
+    themselves say.
     """
 
     returns = ItemView
@@ -183,6 +196,10 @@ class AssessItem(Command):
     way: str = "at_once"
     needs: tuple[str, ...] = ()
     minutes: int = 0
+    how: str = ""
+    priority: str = "normal"
+    reason: str = ""
+    consent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

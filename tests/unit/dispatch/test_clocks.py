@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.dispatch.domain import clocks
 from services.dispatch.domain.clocks import Mark, MarkKind, running, runs
-from services.dispatch.domain.items import CLOCKS, ENDED, LIFE, Stage
+from services.dispatch.domain.life import CLOCKS, ENDED, LIFE, Stage
 from services.dispatch.domain.plans import Away, Kind, Plan, Setting
 from services.dispatch.domain.readings import State, alarm, alarm_at, read, remember
 from shared import years

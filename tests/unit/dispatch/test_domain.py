@@ -1,6 +1,6 @@
 import pytest
 
-from services.dispatch.domain.items import ENDED, LIFE, Stage
+from services.dispatch.domain.life import ENDED, LIFE, Stage
 from services.dispatch.domain.targets import check_manifest
 from shared.errors import IllegalMove, Invalid
 from tests.builders import MANIFEST, NOON, item, waiting

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.dispatch.domain.items import ENDED, Stage
+from services.dispatch.domain.life import ENDED, Stage
 from services.gateway import words
 from services.gateway.language import EN, ZH, speech
 from services.gateway.story import _TELLINGS, Story
@@ -25,7 +25,7 @@ SILENT = {
     # a heartbeat, which the ledger does not keep
     "providers.targets_announced",
     # about no request
-    "providers.organization_registered",
+    "providers.organization_registered", "dispatch.weights_set",
     # the same moment as the request's own event
     "dispatch.item_opened",
     # of a station, not of a request
