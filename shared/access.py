@@ -59,9 +59,13 @@ RULES: dict[str, dict[Role, Scope]] = {
     "answer_survey": _ANYONE,  # the link's token is the proof
     "read_request": {**_READERS, Role.CLIENT: Scope.OWN},
     "read_contact": _STAFF,
+    "take_chat": {Role.SYSTEM: Scope.ANY},  # what a messenger delivered
     "import_visits": _STAFF,  # needs collected on visits, many at once
     "read_client": _STAFF,  # an enterprise with its requests, contacts and consents
     "identify_client": _STAFF,
+    "handle_mail": _STAFF,  # mails that were set aside
+    "write_to_client": _STAFF,
+    "read_messages": {**_STAFF, Role.CLIENT: Scope.OWN},
     "add_attachment": {**_STAFF, Role.CLIENT: Scope.OWN},
     "list_own_requests": {Role.CLIENT: Scope.ANY},  # of the enterprise whose account it is
     "record_consent": {**_STAFF, Role.CLIENT: Scope.OWN},

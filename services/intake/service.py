@@ -3,10 +3,27 @@
 from datetime import UTC, datetime
 
 from services.intake import store
-from services.intake.handlers import clients, consents, files, parks, requests, submissions, visits
+from services.intake.handlers import (
+    chats,
+    clients,
+    consents,
+    files,
+    letters,
+    mails,
+    parks,
+    requests,
+    submissions,
+    visits,
+)
+from services.intake.mail.round import send_due, take_in
+from services.intake.wecom.round import open_left
+from services.intake.wecom.round import send_due as send_replies_due
 from shared.bus import Work, every, on, rpc
+from shared.config import settings
+from shared.contracts.dispatch import ItemAnswered, ItemClosed, ItemMerged, ItemRefused, ItemWithdrawn
 from shared.contracts.intake import (
     AddAttachments,
+    AddMail,
     AddVisits,
     ConfirmVisits,
     DropVisits,
@@ -14,6 +31,7 @@ from shared.contracts.intake import (
     GetConsent,
     GetContact,
     GetFile,
+    GetMail,
     GetOwnRequest,
     GetRequest,
     GetSharedContact,
@@ -24,12 +42,18 @@ from shared.contracts.intake import (
     ListClients,
     ListConsents,
     ListFiles,
+    ListMails,
+    ListMessages,
     ListOwnRequests,
     ListVisitLists,
+    OpenFromMail,
     RecordConsent,
     RegisterFile,
+    SettleMail,
     SubmitNeed,
+    TakeChat,
     WithdrawConsent,
+    WriteToClient,
 )
 from shared.contracts.station import StationOpened
 from shared.files import shelf
@@ -124,6 +148,40 @@ class IntakeService:
     def get_file(self, query):
         return files.get_file(query, self.uow)
 
+    @on(ItemAnswered)
+    def on_item_answered(self, event):
+        chats.end_chat(event, self.uow)
+
+    @on(ItemClosed)
+    def on_item_closed(self, event):
+        chats.end_chat(event, self.uow)
+
+    @on(ItemMerged)
+    def on_item_merged(self, event):
+        chats.end_chat(event, self.uow)
+
+    @on(ItemRefused)
+    def on_item_refused(self, event):
+        chats.end_chat(event, self.uow)
+
+    @on(ItemWithdrawn)
+    def on_item_withdrawn(self, event):
+        chats.end_chat(event, self.uow)
+
+    @rpc(TakeChat)
+    def take_chat(self, command):
+        return chats.take_chat(command, self.uow)
+
+    @every(1)
+    def send_replies(self):
+        if settings().wecom_corp_id:
+            send_replies_due(self.uow)
+
+    @every(10)
+    def open_left_waiting(self):
+        if settings().wecom_corp_id:
+            open_left(self.uow)
+
     @rpc(AddVisits)
     def add_visits(self, command):
         return visits.add_visits(command, self.uow)
@@ -159,3 +217,41 @@ class IntakeService:
     @every(6 * 3600)
     def sweep_shelf(self):
         files.sweep_shelf(self.uow, shelf(), datetime.now(UTC))
+
+    @rpc(ListMails)
+    def list_mails(self, query):
+        return mails.list_mails(query, self.uow)
+
+    @rpc(GetMail)
+    def get_mail(self, query):
+        return mails.get_mail(query, self.uow)
+
+    @rpc(OpenFromMail)
+    def open_from_mail(self, command):
+        return mails.open_from_mail(command, self.uow)
+
+    @rpc(AddMail)
+    def add_mail(self, command):
+        return mails.add_mail(command, self.uow)
+
+    @rpc(SettleMail)
+    def settle_mail(self, command):
+        return mails.settle_mail(command, self.uow)
+
+    @rpc(ListMessages)
+    def list_messages(self, query):
+        return letters.list_messages(query, self.uow)
+
+    @rpc(WriteToClient)
+    def write_to_client(self, command):
+        return letters.write_to_client(command, self.uow)
+
+    @every(settings().mail_seconds)
+    def fetch_mail(self):
+        if settings().imap_uri:
+            take_in(self.uow, shelf(), settings())
+
+    @every(2)
+    def send_letters(self):
+        if settings().smtp_uri:
+            send_due(self.uow, settings())

@@ -3,9 +3,12 @@
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from services.intake.domain.chats import Chats, Manners
 from services.intake.domain.clients import Clients
 from services.intake.domain.consents import Consents
 from services.intake.domain.files import Files
+from services.intake.domain.letters import Letters
+from services.intake.domain.mails import Addresses, Mails
 from services.intake.domain.parks import Parks
 from services.intake.domain.requests import Request, Requests
 from services.intake.domain.submissions import Submissions
@@ -22,7 +25,13 @@ class IntakeWork(Work, Protocol):
     files: Files
     submissions: Submissions
     visits: VisitLists
+    mails: Mails
+    letters: Letters
+    chats: Chats
+    manners: Manners
     zone: ZoneInfo
+    addresses: Addresses
+    site: str
     file_mb: int
     request_mb: int
 

@@ -3,23 +3,33 @@
 from collections import Counter
 from collections.abc import Iterable
 from copy import deepcopy
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from services.intake.domain.chats import Manners
 from services.intake.domain.clients import Client
 from services.intake.domain.consents import Consent
 from services.intake.domain.files import File
+from services.intake.domain.letters import Letter
+from services.intake.domain.mails import Addresses, Fate, Taken
 from services.intake.domain.parks import number
 from services.intake.domain.requests import Request
 from services.intake.domain.visits import Line, Stage, State, Visits
 from shared.access import EVERYWHERE
 from shared.contracts.intake import ClientLine, NeedSubmitted
 from tests.fakes import FakeWork
+from tests.unit.intake.fake_chats import FakeChats
 
 
 class FakeParks:
     def __init__(self, work: FakeWork) -> None:
         self._work = work
+
+    def all(self) -> list[str]:
+        return sorted(self._work.kept.get("parks", {}))
+
+    def shorts(self) -> dict[str, str]:
+        return dict(sorted(self._work.kept.get("parks", {}).items()))
 
     def put(self, park: str, short: str) -> None:
         self._work.kept.setdefault("parks", {})[park] = short
@@ -140,8 +150,13 @@ class FakeFiles:
         found = [one for one in self._kept.values() if one.request_id == request_id]
         return deepcopy(sorted(found, key=lambda one: one.file_id))
 
+    def of_mail(self, mail_id: str) -> list[File]:
+        held = [one for one in self._kept.values() if one.mail_id == mail_id and one.request_id is None]
+        return deepcopy(sorted(held, key=lambda one: one.file_id))
+
     def forget_unclaimed(self, before: datetime, most: int) -> int:
-        due = [one.file_id for one in self._kept.values() if one.request_id is None and one.added_at < before][:most]
+        free = [one for one in self._kept.values() if one.request_id is None and one.mail_id is None]
+        due = [one.file_id for one in free if one.added_at < before][:most]
         for file_id in due:
             del self._kept[file_id]
         return len(due)
@@ -157,6 +172,105 @@ class FakeSubmissions:
 
     def get(self, command_id: str) -> NeedSubmitted | None:
         return self._work.kept.get("submissions", {}).get(command_id)
+
+
+class FakeMails:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[str, Taken]:
+        return self._work.kept.setdefault("mails", {})
+
+    @property
+    def _begun(self) -> dict[str, tuple[int, datetime | None]]:
+        return self._work.kept.setdefault("deliveries", {})
+
+    def add(self, taken: Taken) -> bool:
+        if self.by_message_id(taken.message_id):
+            return False
+        self._kept[taken.mail_id] = deepcopy(taken)
+        return True
+
+    def get(self, mail_id: str) -> Taken | None:
+        return deepcopy(self._kept.get(mail_id))
+
+    def by_message_id(self, message_id: str) -> Taken | None:
+        return deepcopy(next((one for one in self._kept.values() if one.message_id == message_id), None))
+
+    def put(self, taken: Taken) -> None:
+        self._kept[taken.mail_id] = deepcopy(taken)
+
+    def since(self, sender: str, moment: datetime) -> int:
+        return sum(one.sender == sender and one.arrived_at > moment for one in self._kept.values())
+
+    def last_request_of(self, sender: str) -> str:
+        own = [one for one in self._kept.values() if one.sender == sender and one.request_id]
+        needs = [one for one in own if one.fate is Fate.NEED]
+        return max(needs, key=lambda one: one.mail_id).request_id if needs else ""
+
+    def page(self, fates: tuple[str, ...], parks: tuple[str, ...], after: str, limit: int) -> list[Taken]:
+        found = [one for one in self._of(fates, parks) if not after or one.mail_id < after]
+        return deepcopy(sorted(found, key=lambda one: one.mail_id, reverse=True)[:limit])
+
+    def count(self, fate: str, parks: tuple[str, ...]) -> int:
+        return len(self._of((fate,), parks))
+
+    def _of(self, fates: tuple[str, ...], parks: tuple[str, ...]) -> list[Taken]:
+        return [
+            one
+            for one in self._kept.values()
+            if one.fate in fates and (EVERYWHERE in parks or one.park in ("", *parks))
+        ]
+
+    def of_request(self, request_id: str) -> list[Taken]:
+        told = (Fate.NEED, Fate.ADDED)
+        found = [one for one in self._kept.values() if one.request_id == request_id and one.fate in told]
+        return deepcopy(sorted(found, key=lambda one: one.mail_id))
+
+    def begin(self, delivery: str, now: datetime, until: datetime) -> int:
+        tries, held = self._begun.get(delivery, (0, None))
+        if held and held > now:
+            return 0
+        self._begun[delivery] = tries + 1, until
+        return tries + 1
+
+    def let_go(self, delivery: str, again: bool) -> None:
+        tries, _ = self._begun.pop(delivery)
+        if again:
+            self._begun[delivery] = tries - 1, None
+
+
+class FakeLetters:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[str, Letter]:
+        return self._work.kept.setdefault("letters", {})
+
+    def add(self, letter: Letter) -> bool:
+        if any(one.fact == letter.fact for one in self._kept.values()):
+            return False
+        self._kept[letter.letter_id] = deepcopy(letter)
+        return True
+
+    def get(self, letter_id: str) -> Letter | None:
+        return deepcopy(self._kept.get(letter_id))
+
+    def put(self, letter: Letter) -> None:
+        self._kept[letter.letter_id] = deepcopy(letter)
+
+    def by_message_id(self, message_id: str) -> Letter | None:
+        return deepcopy(next((one for one in self._kept.values() if one.message_id == message_id), None))
+
+    def due(self, now: datetime) -> Letter | None:
+        due = [one for one in self._kept.values() if one.due_at and one.due_at <= now]
+        return deepcopy(min(due, key=lambda one: (one.due_at, one.letter_id), default=None))
+
+    def of_request(self, request_id: str) -> list[Letter]:
+        found = [one for one in self._kept.values() if one.request_id == request_id]
+        return deepcopy(sorted(found, key=lambda one: one.letter_id))
 
 
 class FakeVisitLists:
@@ -242,10 +356,18 @@ class FakeIntake(FakeWork):
     """Knows the park tianan."""
 
     file_mb, request_mb = 1, 2
+    manners = Manners(park="tianan", ask=timedelta(minutes=10), follow=timedelta(hours=4))
+    site = "https://station.example.com"
+    addresses = Addresses(station="station@example.com", parks={"juda@example.com": "juda"})
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.parks, self.requests = FakeParks(self), FakeRequests(self)
         self.clients, self.consents, self.files = FakeClients(self), FakeConsents(self), FakeFiles(self)
+        self.chats = FakeChats(self)
         self.submissions, self.visits = FakeSubmissions(self), FakeVisitLists(self)
+        self.mails, self.letters = FakeMails(self), FakeLetters(self)
         self.parks.put("tianan", "天安")
+
+    def new_id(self) -> str:
+        return f"id-{next(self._ids):06d}"
