@@ -35,7 +35,7 @@ from shared.contracts.dispatch import (
     SetFollowPlan,
     SkipFollowUp,
 )
-from shared.errors import IllegalMove, Invalid
+from shared.errors import IllegalMove, Invalid, NotFound
 
 AT_ONCE = 50
 PAGE_LIMIT = 200
@@ -174,7 +174,10 @@ def list_follow_ups(query: ListFollowUps, uow: DispatchWork) -> FollowUpPage:
         raise Invalid("请检查填写的内容", fields={"limit": "每页 1 到 200 件"})
     parks = access.parks_of(uow.actor, "list_items")
     with uow:
-        page = uow.follow_ups.page(query, parks, uow.now)
+        try:
+            page = uow.follow_ups.page(query, parks, uow.now)
+        except NotFound as error:
+            raise Invalid("请检查填写的内容", fields={"after": error.text}) from error
         return FollowUpPage(
             follow_ups=tuple(one.view(uow.items.get(one.item_id), uow.now) for one in page),
             counts=uow.follow_ups.counts(query, parks, uow.now),

@@ -25,9 +25,9 @@ class Shelf(Protocol):
 
 def register_file(command: RegisterFile, uow: IntakeWork) -> FileView:
     access.check(uow.actor, "submit_need")
-    if command.size > uow.file_mb * MEGABYTE:
-        raise Invalid("请检查填写的内容", fields={"size": "文件太大了"})
     with uow:
+        if command.size > uow.file_mb * MEGABYTE:
+            raise Invalid("请检查填写的内容", fields={"size": "文件太大了"})
         file = File(
             file_id=uow.new_id(), sha256=command.sha256, name=command.name, content_type=command.content_type,
             size=command.size, added_at=uow.now,
