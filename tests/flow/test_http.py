@@ -13,6 +13,8 @@ from schemathesis.specs.openapi.checks import (
 from services.gateway import app
 from services.gateway.api.openapi import openapi
 from services.gateway.api.operations import PREFIX
+from tests.flow.district import load_district, staff_password
+from tests.system import System
 
 assert app.API  # Importing it registers every operation.
 
@@ -24,6 +26,19 @@ OPERATIONS = {
     for operation in (found.ok() for found in schemathesis.openapi.from_dict(openapi()).get_all_operations())
     if operation.label not in LEFT_OUT
 }
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory, virtual_host):
+    """A system of its own, for all that is guessed here would close the door to the other tests."""
+    system = System(tmp_path_factory.mktemp("http"), virtual_host())
+    try:
+        system.start()
+        load_district(system)
+        system.passwords["chen"] = staff_password(system)
+        yield system
+    finally:
+        system.stop()
 
 
 @pytest.fixture(scope="module")
