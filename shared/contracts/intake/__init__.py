@@ -1,6 +1,7 @@
 """What intake takes and says: needs as stated (clause 6.2)."""
 
 from shared.contracts.intake.channels import *
+from shared.contracts.intake.chats import *
 from shared.contracts.intake.clients import *
 from shared.contracts.intake.consents import *
 from shared.contracts.intake.files import *
