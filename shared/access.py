@@ -74,6 +74,7 @@ RULES: dict[str, dict[Role, Scope]] = {
     "report_progress": {**_STAFF, **_ORGANIZATION},  # of the job they serve; to deliver part of it, or to give it up
     "read_following": {**_READERS, **_ORGANIZATION},
     "hand_over": _STAFF,
+    "answer_notice": {**_STAFF, Role.CLIENT: Scope.OWN},
     "reopen_item": {**_STAFF, Role.CLIENT: Scope.OWN},
     "withdraw_item": {**_STAFF, Role.CLIENT: Scope.OWN},
     "book": {**_STAFF, Role.CLIENT: Scope.OWN},  # choose, move and cancel the time of an appointment

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from services.dispatch.domain.corrections import Correction
 from services.dispatch.domain.items import Item, found
 from services.dispatch.domain.life import ENDED
+from services.dispatch.domain.likeness import company_key
+from services.dispatch.domain.notices import Notice
 from services.dispatch.domain.suggestion import Models
 from services.dispatch.domain.targets import Target
 from shared.access import Actor
@@ -84,6 +86,16 @@ class FakeItems(FakeClocks):
     def named(self, park: str, name: str) -> list[Item]:
         found = [i for i in self._kept.values() if i.park == park and name in (i.number, i.name)]
         return deepcopy(sorted((i for i in found if i.stage != "rejoined"), key=lambda i: i.item_id))
+
+    def near(self, park: str, company: str, requests: Any, since: datetime, until: datetime, most: int) -> list[Item]:
+        found = [
+            i
+            for i in self._kept.values()
+            if i.park == park
+            and (company_key(i.company) == company_key(company) or i.request_id in requests)
+            and since <= i.opened_at <= until
+        ]
+        return deepcopy(sorted(found, key=lambda i: i.item_id, reverse=True)[:most])
 
     def waiting_for(self, targets: list[str], most: int) -> list[Item]:
         waiting = [i for i in self._kept.values() if i.category in targets and i.waiting_since and not i.declined]
@@ -178,6 +190,28 @@ class FakeParks:
         return tuple(sorted(p for p, d in self._kept.items() if d == district)) or (park,)
 
 
+class FakeNotices:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[str, Notice]:
+        return self._work.kept.setdefault("notices", {})
+
+    def add(self, notice: Notice) -> None:
+        self._kept[notice.notice_id] = deepcopy(notice)
+
+    put = add
+
+    def last_of(self, item_id: str) -> Notice | None:
+        found = [n for n in self._kept.values() if n.item_id == item_id]
+        return deepcopy(max(found, key=lambda n: n.count, default=None))
+
+    def of_request(self, request_id: str) -> list[Notice]:
+        found = (n for n in self._kept.values() if n.request_id == request_id)
+        return deepcopy(sorted(found, key=lambda n: n.notice_id))
+
+
 class FakeStandings:
     def __init__(self, work: FakeWork) -> None:
         self._work = work
@@ -211,5 +245,6 @@ class FakeDispatch(FakeWork):
         self.resources, self.appointments = FakeResources(self), FakeAppointments(self)
         self.following, self.follow_ups = FakeFollowing(self), FakeFollowUps(self)
         self.checks = FakeChecks(self)
+        self.notices = FakeNotices(self)
         self.corrections, self.parks, self.models = FakeCorrections(self), FakeParks(self), Models()
         self.items, self.targets, self.plans = FakeItems(self), FakeTargets(self), FakePlans(self)

@@ -46,9 +46,17 @@ class Api:
     def get(self, path: str, headers: dict[str, str] | None = None, **query: Any) -> Any:
         return self._call("GET", path, headers or {}, params={k: v for k, v in query.items() if v not in ("", None)})
 
-    def post(self, path: str, body: dict[str, Any] | None = None, key: str = "", public: bool = False) -> Any:
+    def post(
+        self,
+        path: str,
+        body: dict[str, Any] | None = None,
+        key: str = "",
+        public: bool = False,
+        headers: dict[str, str] | None = None,
+    ) -> Any:
         """With `key`, however often this is called or repeated, it takes effect once."""
-        return self._call("POST", path, {"Idempotency-Key": key or uuid.uuid4().hex}, public=public, json=body or {})
+        sent = {"Idempotency-Key": key or uuid.uuid4().hex, **(headers or {})}
+        return self._call("POST", path, sent, public=public, json=body or {})
 
     def upload(self, path: str, name: str, content: bytes, **query: Any) -> Any:
         """Send one file, once, however often it must be tried."""

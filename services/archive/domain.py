@@ -4,10 +4,11 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
 from shared.contracts.archive import DossierView, Entry
-from shared.contracts.base import Details
+from shared.contracts.base import Details, Event
 
 FIRST = "0" * 64  # what the first line of a chain names as the one before
 ENVELOPE = ("event_id", "occurred_at", "park", "request_id", "item_id", "actor", "traceparent")
@@ -185,3 +186,12 @@ class Shelf(Protocol):
     def file(self, dossier: Dossier, parts: dict[str, Details | list[Details]]) -> str:
         """Write the dossier for good and return its digest; what an earlier, unfinished attempt left is replaced."""
         ...
+
+
+@cache
+def private_keys() -> frozenset[str]:
+    """The events that a client never reads: what colleagues say among themselves."""
+    found: list[type[Event]] = [Event]
+    for kind in found:
+        found += kind.__subclasses__()
+    return frozenset(kind.key() for kind in found if kind.private)

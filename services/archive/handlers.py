@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from services.archive.domain import Dossier, Dossiers, Head, Ledger, Shelf, append, contents
+from services.archive.domain import Dossier, Dossiers, Head, Ledger, Shelf, append, contents, private_keys
 from shared import access
 from shared.contracts.archive import (
     DossierPage,
@@ -85,6 +85,9 @@ def get_timeline(query: GetTimeline, uow: ArchiveWork) -> Timeline:
     own = query.request_id in uow.actor.requests
     with uow:
         lines = uow.ledger.of_request(query.request_id)
+    if own:
+        hidden = private_keys()
+        lines = [line for line in lines if line.key not in hidden]
     entries = tuple(line.entry() for line in lines if own or line.park == query.park)
     return Timeline(request_id=query.request_id, park=query.park, entries=entries)
 

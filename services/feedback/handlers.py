@@ -12,6 +12,7 @@ from shared.contracts.dispatch import (
     DelayAnnounced,
     ItemAnswered,
     ItemReopened,
+    NoticeIssued,
     PartDelivered,
     ServiceFailed,
     ServiceFinished,
@@ -115,6 +116,18 @@ def _tell(event: ServiceFailed | PartDelivered | DelayAnnounced, kind: str, body
             Notice(
                 notice_id=uow.new_id(), request_id=event.request_id, park=event.park, item_id=event.item_id, kind=kind,
                 title=event.title, body=body, told_at=uow.now,
+            )
+        )  # fmt: skip
+        uow.commit()
+
+
+def tell_notice(event: NoticeIssued, uow: FeedbackWork) -> None:
+    """The client learns once what is missing, wherever it hears from us (7.2.1 a)."""
+    with uow:
+        uow.notices.add(
+            Notice(
+                notice_id=uow.new_id(), request_id=event.request_id, park=event.park, item_id=event.item_id,
+                kind="asked", title="", body={"asks": list(event.asks), "reason": event.reason}, told_at=uow.now,
             )
         )  # fmt: skip
         uow.commit()

@@ -11,6 +11,7 @@ from shared.contracts.dispatch import (
     DelayAnnounced,
     ItemAnswered,
     ItemReopened,
+    NoticeIssued,
     PartDelivered,
     ServiceFailed,
     ServiceFinished,
@@ -66,6 +67,10 @@ class FeedbackService:
     @on(PartDelivered)
     def on_part_delivered(self, event):
         handlers.tell_part(event, self.uow)
+
+    @on(NoticeIssued)
+    def on_notice_issued(self, event):
+        handlers.tell_notice(event, self.uow)
 
     @on(ItemReopened)
     def on_item_reopened(self, event):

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.gateway.api import appointments, documents, files, following, items, public, requests, session
+from services.gateway.api import relations as relations_api
 from services.gateway.api import visit_lists as visit_lists_api
 from services.gateway.api.hooks import route as webhook
 from services.gateway.api.operations import PREFIX, routes
@@ -23,13 +24,18 @@ from services.gateway.pages import (
     calendar,
     catalogue,
     desk_times,
+    filters,
     follow,
     follow_ups,
+    handovers,
     item,
     kiosk,
     landing,
+    notices,
+    own_steps,
     queue,
     register,
+    relations,
     resources,
     signin,
     steps,
@@ -45,13 +51,14 @@ from services.gateway.visit import Gateway, Visit
 from shared.errors import NotFound, ServiceError
 
 # Importing these registers their operations and pages.
-API = (requests, public, items, appointments, files, session, following, visit_lists_api)
+API = (requests, public, items, appointments, files, session, following, visit_lists_api, relations_api)
 PAGE_MODULES = (
     landing, attachments, catalogue, kiosk, track, times, survey, signin,
     queue, item, steps, register, desk_times, calendar, resources,
     follow,
     follow_ups,
     visit_lists,
+    relations, handovers, notices, own_steps, filters,
 )  # fmt: skip
 
 

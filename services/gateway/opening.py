@@ -5,6 +5,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any
 
+from services.gateway.elsewhere import Elsewhere, elsewhere
 from services.gateway.grants import Grant
 from services.gateway.visit import Visit
 from shared.access import Actor
@@ -18,7 +19,10 @@ from shared.errors import Unavailable
 
 @dataclass(frozen=True, kw_only=True)
 class Opened(Answer):
-    """`missing` names the parts that cannot be shown now, because their service is away."""
+    """`missing` names the parts that cannot be shown now, because their service is away.
+
+    `elsewhere` says of each merged item how it goes on where it is handled.
+    """
 
     request: RequestView
     items: tuple[ItemView, ...] = ()
@@ -26,6 +30,7 @@ class Opened(Answer):
     notices: tuple[NoticeView, ...] = ()
     surveys: tuple[SurveyView, ...] = ()
     files: tuple[FileView, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
     missing: tuple[str, ...] = ()
 
 
@@ -62,9 +67,12 @@ async def with_parts(visit: Visit, request: RequestView, actor: Actor) -> Opened
         part("files", ListFiles(request_id=request.request_id)),
     ]
     items, timeline, inbox, files = await asyncio.gather(*parts)
+    own = [one for one in reversed(items.items) if one.stage != "rejoined"] if items else []
+    merged = [elsewhere(visit, one) for one in own if one.stage == "merged" and one.into_id]
     return Opened(
         request=request,
-        items=tuple(reversed(items.items)) if items else (),
+        items=tuple(own),
+        elsewhere=tuple(one for one in await asyncio.gather(*merged) if one),
         timeline=timeline.entries if timeline else (),
         notices=inbox.notices if inbox else (),
         surveys=inbox.surveys if inbox else (),

@@ -95,19 +95,33 @@ _TELLINGS: dict[str, Telling] = {
     "dispatch.hand_over_offered": Telling(None, N_("{who}想转交给{to_name}"), "reason", side=True),
     "dispatch.hand_over_accepted": Telling(N_("改由{owner_name}负责到底"), N_("{owner_name}从{before}接手，负责到底")),
     "dispatch.hand_over_declined": Telling(None, N_("没有转交给{to_name}，仍由{owner_name}负责"), "reason", side=True),
+    "dispatch.notice_issued": Telling(N_("一次性告知：要补 {n} 项"), N_("{who}一次性告知：要补 {n} 项"), "asks reason"),
+    "dispatch.notice_issued again": Telling(
+        N_("再次告知：要补 {n} 项"), N_("{who}再次告知：要补 {n} 项"), "reason asks"
+    ),
+    "dispatch.notice_answered": Telling(
+        N_("{who}补了材料，{of} 项齐了 {given} 项"), N_("{who}补了材料，{of} 项齐了 {given} 项"), "now", side=True
+    ),
+    "dispatch.notice_answered complete": Telling(N_("材料齐了，接着办"), N_("材料齐了，接着办"), "now"),
+    "dispatch.notice_answered waived": Telling(
+        N_("不再等材料，接着办"), N_("{who}不再等材料，接着办"), "waived reason"
+    ),
     "dispatch.item_closed": Telling(N_("办结"), N_("办结")),
     "archive.dossier_sealed": Telling(N_("归档"), N_("归档，第 {sequence} 份"), "digest"),
 }
+# What a client is told of, whatever the variant.
+TOLD_TO_CLIENTS = frozenset(kind.partition(" ")[0] for kind, telling in _TELLINGS.items() if telling.client)
 _NAMED = {  # what else is told of an event, with what it is called
     "next_step": N_("接下来：{text}"),
     "missing": N_("还缺：{text}"),
     "expected_on": N_("预计 {text} 办完"),
     "next_on": N_("{text} 前"),
 }
-_VARIANTS = ("late", "skipped", "sampled")  # what an event says of itself that is told in other words
+# What an event says of itself that is told in other words.
+_VARIANTS = ("late", "skipped", "sampled", "again", "waived", "complete")
 _TEXTS = (
-    "reason", "into", "sequence", "served_by", "part", "parts", "other", "to_name", "owner_name", "before", "by",
-    "name",
+    "reason", "into", "sequence", "served_by", "part", "parts", "other", "to_name", "owner_name", "before", "by", "of",
+    "given", "name",
 )  # fmt: skip
 _BY_APPOINTMENT = N_("约时间办")
 _NO_TARGET = N_("还没有承办方能办这一项，先等着。")
@@ -174,13 +188,14 @@ class Story:
 
     def _words(self, entry: Entry, data: Mapping[str, Any]) -> dict[str, str]:
         score = SCORES.get(data.get("score", 0), "")
-        words = {name: str(data.get(name) or "") for name in _TEXTS}
+        words = {name: _text(data.get(name)) for name in _TEXTS}
         moments = {name: self._moment(data.get(name)) for name in ("starts_at", "started_at")}
         return (
             words
             | moments
             | {
                 "who": self._who(entry),
+                "n": str(len(data.get("asks") or ())),
                 "title": self._names.item(str(data.get("item") or ""), str(data.get("title") or "")),
                 "score": self._say(score),
                 "organization": str(data.get("organization_name") or "") or self._say("来办理的机构"),
@@ -214,4 +229,12 @@ class Story:
 
 def _text(value: Any) -> str:
     """A text, or several as one."""
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    return "、".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+
+
+def this_round(entries: Iterable[Entry]) -> list[Entry]:
+    """What happened since the item was last reopened, or from its beginning."""
+    found: list[Entry] = []
+    for entry in entries:
+        found = [] if entry.type == "item_reopened" else [*found, entry]
+    return found

@@ -22,6 +22,7 @@ class Stage(NamedTuple):
 STAGES: dict[str, Stage] = {
     "received": Stage(N_("已收到，等服务站受理"), N_("待受理"), "wait", STATION),
     "accepted": Stage(N_("已受理，正在评估"), N_("待评估"), "wait", STATION),
+    "asked": Stage(N_("等您补材料"), N_("已告知，等企业补"), "hold", CLIENT),
     "assessed": Stage(N_("已评估，正在安排"), N_("正在安排"), "act", SYSTEM),
     "booked": Stage(N_("已约好时间"), N_("已预约"), "act", STATION),
     "offered": Stage(N_("已安排，等承办方接手"), N_("等承办方接手"), "wait", TARGET),
@@ -36,6 +37,7 @@ STAGES: dict[str, Stage] = {
     "rejoined": Stage(N_("没有分开办"), N_("已撤销分开"), "end", NOBODY),
     "withdrawn": Stage(N_("已撤回"), N_("已撤回"), "end", NOBODY),
 }
+REJOINED = "rejoined"
 UNDECIDED = ("received", "accepted")  # while it is open what the need is
 WAITING = Stage(N_("已评估，等能办的承办方"), N_("没有可派的类别"), "hold", NOBODY)
 CHOOSING = Stage(N_("请您选个时间"), N_("等企业选时间"), "wait", CLIENT)
@@ -51,8 +53,8 @@ AHEAD: tuple[tuple[str, str, str], ...] = (
 )
 _NOW = {
     # stage: which of the steps above is the one now
-    "received": 0, "accepted": 1, "assessed": 2, "booked": 2, "offered": 2, "serving": 2, "finished": 3, "told": 4,
-    "closed": 4,
+    "received": 0, "accepted": 1, "asked": 1, "assessed": 2, "booked": 2, "offered": 2, "serving": 2, "finished": 3,
+    "told": 4, "closed": 4,
 }  # fmt: skip
 TURNS = {
     CLIENT: N_("现在轮到您"),
@@ -73,6 +75,9 @@ class NextStep(NamedTuple):
 NEXT: dict[str, NextStep] = {
     "received": NextStep(N_("等工作人员受理，您不用做什么"), N_("受理后，这里会写明谁对您负责到底。")),
     "accepted": NextStep(N_("{owner}正在评估怎么办，您不用做什么"), N_("有不清楚的，会按您留的联系方式问您。")),
+    "asked": NextStep(
+        N_("请补齐材料，补齐后接着办"), N_("补齐前我们的时限暂停，补齐后接着算。一次能补多少补多少，填过的都留着。")
+    ),
     "assessed": NextStep(N_("正在安排办理，您不用做什么"), N_("安排好了，这里会马上写明。")),
     "waiting": NextStep(N_("从 {since} 起，还没有承办方能办这一项"), N_("有了会马上接着办，您不用重新提交。")),
     "choosing": NextStep(N_("选一个您方便的时间"), N_("没有选时间，这件事会一直等着您；也可以打电话请服务站代您约。")),

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from services.intake import store
-from services.intake.handlers import clients, consents, files, parks, requests, submissions, visits
+from services.intake.handlers import alike, clients, consents, files, parks, requests, submissions, visits
 from shared.bus import Work, every, on, rpc
 from shared.contracts.intake import (
     AddAttachments,
@@ -25,6 +25,7 @@ from shared.contracts.intake import (
     ListConsents,
     ListFiles,
     ListOwnRequests,
+    ListSameClient,
     ListVisitLists,
     RecordConsent,
     RegisterFile,
@@ -63,6 +64,10 @@ class IntakeService:
     @rpc(GetRequest)
     def get_request(self, query):
         return requests.get_request(query, self.uow)
+
+    @rpc(ListSameClient)
+    def list_same_client(self, query):
+        return alike.list_same_client(query, self.uow)
 
     @rpc(GetContact)
     def get_contact(self, query):

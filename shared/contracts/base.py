@@ -42,6 +42,7 @@ class Event(Message):
     """
 
     heard_by: ClassVar[tuple[str, ...]] = ()
+    private: ClassVar[bool] = False  # among colleagues: a client never reads it
     park: str
     request_id: str = ""
     event_id: str = ""

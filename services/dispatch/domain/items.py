@@ -1,5 +1,6 @@
 """Service items: what dispatch decides, and in which order. No bus, no database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -47,6 +48,7 @@ class Item(Owned, Related):
     needs: list[str] = field(default_factory=list)  # what an appointment holds: kinds, or codes of resources
     minutes: int = 0
     booked_for: datetime | None = None
+    asked: int = 0  # one-time notices issued
     ended_at: datetime | None = None  # when it came to where it is, if it can be reopened from there
     survey_id: str = ""  # the survey that may close it
     past_surveys: list[str] = field(default_factory=list)  # of rounds before it was reopened
@@ -152,6 +154,17 @@ class Item(Owned, Related):
         """Answered, merged, refused or withdrawn: it ends without a service."""
         self._move(trigger, now)
         self.note, self.waiting_since, self.offer_until, self.booked_for = note, None, None, None
+
+    def ask(self, category: str, item: str, details: Details, actor: Actor, now: datetime) -> None:
+        """Its client is told once all that is missing; what is known already is kept."""
+        self._move("ask", now, actor)
+        self.category, self.item, self.details = category, item, details
+        self.asked += 1
+
+    def supply(self, details: Details, now: datetime) -> None:
+        """What was asked for is there, or is not waited for any longer."""
+        self._move("supply", now)
+        self.details = {**self.details, **details}
 
     def merge(self, into: "Item", actor: Actor, now: datetime) -> None:
         """It is handled under another from now on; its own number leads there."""
@@ -269,6 +282,12 @@ class Items(Protocol):
 
     def named(self, park: str, name: str) -> list[Item]:
         """Items of the park that people call so, by the request's number or the item's own; not locked."""
+        ...
+
+    def near(
+        self, park: str, company: str, requests: Sequence[str], since: datetime, until: datetime, most: int
+    ) -> list[Item]:
+        """Items opened then for the same company, or of these requests; the newest first, not locked."""
         ...
 
     def put(self, item: Item) -> None: ...

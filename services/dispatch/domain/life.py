@@ -20,6 +20,7 @@ class Stage(StrEnum):
     MERGED = "merged"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    ASKED = "asked"  # its client was told once what is missing
     REJOINED = "rejoined"  # a part of a message whose splitting was taken back
 
 
@@ -69,6 +70,11 @@ LIFE = StateTable(
     (Stage.ACCEPTED,  "split",    Stage.ACCEPTED),
     (Stage.ACCEPTED,  "unsplit",  Stage.ACCEPTED),
     (Stage.ACCEPTED,  "rejoin",   Stage.REJOINED),
+    (Stage.ACCEPTED,  "ask",      Stage.ASKED),
+    (Stage.ASKED,     "supply",   Stage.ACCEPTED),
+    (Stage.ASKED,     "merge",    Stage.MERGED),
+    (Stage.ASKED,     "refuse",   Stage.REFUSED),
+    (Stage.ASKED,     "withdraw", Stage.WITHDRAWN),
     (Stage.MERGED,    "unmerge",  Stage.ACCEPTED),
     (Stage.TOLD,      "reopen",   Stage.RECEIVED),
     (Stage.ANSWERED,  "reopen",   Stage.RECEIVED),
@@ -80,6 +86,7 @@ LIFE = StateTable(
 CLOCKS = {
     Stage.RECEIVED: "accept",
     Stage.ACCEPTED: "assess",
+    Stage.ASKED: "assess",  # stands still until the client has answered
     Stage.ASSESSED: "arrange",
     Stage.BOOKED: "begin",
     Stage.OFFERED: "answer",
@@ -95,7 +102,7 @@ URGENCY = "urgency"
 BY_PEOPLE = (
     "accept", "assess", "answer", "merge", "refuse", "withdraw",
     "book", "begin", "move", "cancel", "miss", "reassign", "fail",
-    "split", "unsplit", "unmerge",
+    "split", "unsplit", "unmerge", "ask", "supply",
 )  # fmt: skip
 
 

@@ -1,11 +1,15 @@
-"""Entrypoints about whose an item is and what it belongs with: hand-over, parts, duplicates, taken up again."""
+"""Entrypoints about what an item lacks, whose it is, what it belongs with: notices, hand-over, parts, duplicates."""
 
-from services.dispatch.handlers import duplicates, handovers, reopening, splits
+from services.dispatch.handlers import duplicates, handovers, notices, reopening, splits
 from shared.bus import rpc
 from shared.contracts.dispatch import (
     AcceptHandOver,
+    AnswerNotice,
+    CloseNotice,
     DeclineHandOver,
+    IssueNotice,
     LinkItem,
+    ListOneTimeNotices,
     MergeItem,
     OfferHandOver,
     ReopenItem,
@@ -46,6 +50,22 @@ class Relations:
     @rpc(ReopenItem)
     def reopen_item(self, command):
         return reopening.reopen_item(command, self.uow)
+
+    @rpc(IssueNotice)
+    def issue_notice(self, command):
+        return notices.issue_notice(command, self.uow)
+
+    @rpc(AnswerNotice)
+    def answer_notice(self, command):
+        return notices.answer_notice(command, self.uow)
+
+    @rpc(CloseNotice)
+    def close_notice(self, command):
+        return notices.close_notice(command, self.uow)
+
+    @rpc(ListOneTimeNotices)
+    def list_one_time_notices(self, query):
+        return notices.list_one_time_notices(query, self.uow)
 
     @rpc(OfferHandOver)
     def offer_hand_over(self, command):

@@ -1,7 +1,11 @@
 """What dispatch suggests about a need, and how it learns from what staff decide."""
 
+from datetime import timedelta
+
+from services.dispatch.domain import likeness
 from services.dispatch.domain.corrections import Correction
 from services.dispatch.domain.items import Item
+from services.dispatch.domain.likeness import alike
 from services.dispatch.domain.questions import question
 from services.dispatch.domain.splitting import parts_of
 from services.dispatch.domain.suggestion import Model
@@ -11,6 +15,7 @@ from shared.contracts.dispatch import Advice, GetAdvice, Guesses, SuggestCategor
 from shared.contracts.station import StationOpened
 
 TEXT_LIMIT = 5000
+NEAR_AT_MOST = 50
 CORRECTIONS_AT_MOST = 2000  # of one district that are learnt from, the newest
 
 
@@ -32,9 +37,18 @@ def get_advice(query: GetAdvice, uow: DispatchWork) -> Advice:
         item = uow.items.get(query.item_id)
         access.check(uow.actor, "list_items", park=item.park)
         known = model(uow, item.park)
+        same = (*query.same_contact, *query.same_company)
+        beside = _near(item, same, uow) if item.may("merge") else []
     found = suggested(item.text, known)
     parts = parts_of(item.text, known.likeliest) if item.may("split") else ()
-    return Advice(guesses=found.guesses, question=found.question, parts=parts)
+    found_alike = alike(item, beside, set(query.same_contact), set(query.same_company), known.likeliest)
+    return Advice(guesses=found.guesses, question=found.question, parts=parts, alike=tuple(found_alike))
+
+
+def _near(item: Item, requests: tuple[str, ...], uow: DispatchWork) -> list[Item]:
+    """Items of the same company or contact, stated not long before or after."""
+    days = timedelta(days=likeness.DAYS)
+    return uow.items.near(item.park, item.company, requests, item.opened_at - days, item.opened_at + days, NEAR_AT_MOST)
 
 
 def suggested(text: str, known: Model) -> Guesses:

@@ -12,6 +12,7 @@ from services.dispatch.domain.follow_ups import FollowUps
 from services.dispatch.domain.following import Following
 from services.dispatch.domain.items import Item, Items
 from services.dispatch.domain.life import ENDED, FILED, Stage, Way
+from services.dispatch.domain.notices import Notices
 from services.dispatch.domain.plans import Plans
 from services.dispatch.domain.resources import Resources
 from services.dispatch.domain.standings import Standings
@@ -43,6 +44,7 @@ class DispatchWork(Work, Protocol):
     checks: Checks
     corrections: Corrections
     parks: Parks
+    notices: Notices
     models: Models
     plans: Plans
     offer_seconds: float

@@ -9,6 +9,7 @@ from services.dispatch.store.corrections import Corrections, Parks
 from services.dispatch.store.follow_ups import FollowUps
 from services.dispatch.store.following import Following
 from services.dispatch.store.items import Items
+from services.dispatch.store.notices import Notices
 from services.dispatch.store.plans import Plans
 from services.dispatch.store.resources import Resources
 from services.dispatch.store.standings import Standings
@@ -30,6 +31,7 @@ class UnitOfWork(store.UnitOfWork):
     checks: Checks
     corrections: Corrections
     parks: Parks
+    notices: Notices
     models = Models()  # of this process
     plans: Plans
 
@@ -47,3 +49,4 @@ class UnitOfWork(store.UnitOfWork):
         self.checks = Checks(connection, lock=not self.reads)
         self.corrections = Corrections(connection)
         self.parks = Parks(connection)
+        self.notices = Notices(connection)

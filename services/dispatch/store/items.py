@@ -1,5 +1,6 @@
 """Service items in the database."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from services.dispatch.domain.clocks import Mark, MarkKind
 from services.dispatch.domain.items import Item, found
 from services.dispatch.domain.life import ENDED, URGENCY, Stage
+from services.dispatch.domain.likeness import company_key
 from services.dispatch.domain.plans import Plans
 from services.dispatch.domain.readings import Figures, alarm_at
 from services.dispatch.store.tables import metadata
@@ -48,6 +50,8 @@ items = sa.Table(
     sa.Column("into_request", sa.Text, nullable=False, server_default=""),
     sa.Column("former_id", sa.Text, nullable=False, server_default=""),
     sa.Column("former", sa.Text, nullable=False, server_default=""),
+    sa.Column("asked", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("company_key", sa.Text, nullable=False, server_default=""),  # by which duplicates are looked for
     sa.Column("ended_at", Moment),
     sa.Column("survey_id", sa.Text, nullable=False, server_default=""),
     sa.Column("past_surveys", sa.JSON, nullable=False, server_default="[]"),
@@ -70,6 +74,7 @@ items = sa.Table(
     sa.Column("warn_at", Moment),
     sa.Column("alarm_at", Moment),
     sa.Index("ix_items_park", "park", "item_id"),
+    sa.Index("ix_items_company", "park", "company_key"),
     sa.Index(
         "ix_items_waiting", "category", "waiting_since",
         postgresql_where=sa.text("waiting_since IS NOT NULL"), sqlite_where=sa.text("waiting_since IS NOT NULL"),
@@ -111,7 +116,8 @@ class Items:
         self._connection, self._lock, self._plans, self._now = connection, lock, plans, now
 
     def add(self, item: Item) -> None:
-        self._connection.execute(ADD_ITEM, {**_values(item), **self._derived(item)})
+        values = {**_values(item), **self._derived(item), "company_key": company_key(item.company)}
+        self._connection.execute(ADD_ITEM, values)
 
     def get(self, item_id: str) -> Item:
         row = self._connection.execute(LOCK_ITEM if self._lock else GET_ITEM, {"id": item_id}).first()
@@ -127,6 +133,21 @@ class Items:
 
     def named(self, park: str, name: str) -> list[Item]:
         return [_entity(row) for row in self._connection.execute(NAMED, {"wanted_park": park, "wanted": name})]
+
+    def near(
+        self, park: str, company: str, requests: Sequence[str], since: datetime, until: datetime, most: int
+    ) -> list[Item]:
+        same = items.c.company_key == company_key(company)
+        return self._some(
+            items.select()
+            .where(
+                items.c.park == park,
+                sa.or_(same, items.c.request_id.in_(requests)) if requests else same,
+                items.c.opened_at.between(since, until),
+            )
+            .order_by(items.c.item_id.desc())
+            .limit(most)
+        )
 
     def put(self, item: Item) -> None:
         changed = {name: value for name, value in _values(item).items() if name not in FIXED}

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from anyio import CapacityLimiter, to_thread
 
 from services.gateway.accounts import passwords
-from services.gateway.accounts.domain import Session, Subject, digest, new_token
+from services.gateway.accounts.domain import Account, Session, Subject, digest, new_token
+from services.gateway.accounts.filters import Filters, SavedFilter
 from services.gateway.accounts.store import Accounts, Guesses, Sessions, answers
 from services.gateway.errors import TooMany
+from shared.access import EVERYWHERE, Role
 from shared.errors import Unavailable, Unproven
 
 T = TypeVar("T")
@@ -28,6 +30,7 @@ class People:
         self._engine, self._now = engine, now
         self._accounts, self._sessions = Accounts(engine), Sessions(engine)
         self._guesses = Guesses(engine)
+        self._filters = Filters(engine)
         self._hashing = CapacityLimiter(2)  # a hash takes 64 MiB and a tenth of a second of CPU
 
     async def sign_in(self, login: str, password: str, address: str, last: str = "") -> Session:
@@ -65,6 +68,30 @@ class People:
             raise
         await to_thread.run_sync(self._guesses.forgive, request, [where])
         return opened
+
+    async def colleagues(self, parks: Iterable[str]) -> list[Account]:
+        """Who may answer for items of all these parks, by name."""
+        wanted, found = set(parks), await to_thread.run_sync(self._accounts.list)
+        return sorted(
+            (
+                one
+                for one in found
+                if one.disabled_at is None
+                and one.role in (Role.STAFF, Role.OPERATOR)
+                and (EVERYWHERE in one.parks or wanted <= set(one.parks))
+            ),
+            key=lambda one: one.display_name,
+        )
+
+    async def filters(self, account_id: str) -> list[SavedFilter]:
+        return await to_thread.run_sync(self._filters.of, account_id)
+
+    async def save_filter(self, account_id: str, name: str, query: str) -> None:
+        """Raises Invalid."""
+        await to_thread.run_sync(self._filters.put, account_id, name, query, self._now())
+
+    async def drop_filter(self, account_id: str, name: str) -> None:
+        await to_thread.run_sync(self._filters.drop, account_id, name)
 
     async def count_upload(self, address: str) -> None:
         """One more file from there; raises TooMany."""

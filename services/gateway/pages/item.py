@@ -9,23 +9,25 @@ from starlette.responses import Response
 
 from services.gateway import words
 from services.gateway.accounts.domain import Session
+from services.gateway.asking import Asked, asked_of
 from services.gateway.contacting import TASKS
 from services.gateway.facts import reply
 from services.gateway.language import N_
 from services.gateway.pages import fields
+from services.gateway.pages.beside import REASONS, advise, beside
 from services.gateway.pages.follow import followed
 from services.gateway.pages.frame import page, render, signed_in
 from services.gateway.pages.planning import Plan, plan_of
 from services.gateway.pages.queue import desk, queue
 from services.gateway.pages.slip import remembered
 from services.gateway.pages.times import appointment_of
-from services.gateway.story import Story, Told
+from services.gateway.story import Story, Told, this_round
 from services.gateway.targets import names
 from services.gateway.visit import Visit
 from shared import access
 from shared.contracts.archive import GetTimeline, Timeline
 from shared.contracts.base import Query
-from shared.contracts.dispatch import Advice, AppointmentView, GetAdvice, GetItem, ItemView, ListItems
+from shared.contracts.dispatch import Advice, AppointmentView, GetItem, ItemView, ListItems
 from shared.contracts.intake import ContactView, FileView, GetContact, GetRequest, ListFiles, RequestView
 from shared.errors import Forbidden, NotFound, Rejected, Unavailable
 
@@ -39,7 +41,20 @@ SAID = {
     "cancel": N_("预约已取消，企业可以另选时间。"),
     "miss": N_("已记下没有来，企业可以另选时间。"),
     "answer": N_("答复已发出，这件事了结。"),
-    "merge": N_("已合并，这个编号了结。"),
+    "merge": N_("已合并，两个编号都能查进度。"),
+    "unmerge": N_("已撤销合并，请接着评估。"),
+    "link": N_("已互相关联，两件各办各的。"),
+    "unlink": N_("已撤销关联。"),
+    "split": N_("已分成几件，各办各的。"),
+    "unsplit": N_("已合回一件。"),
+    "moved_on": N_("分出来的事项已经往前走了，不能再合回去。"),
+    "reopen": N_("已重新打开，请受理。"),
+    "handover": N_("已请对方接手，对方接手前仍由原来的人负责。"),
+    "taken": N_("已接手，由您负责到底。"),
+    "kept": N_("没有转交，仍由原来的人负责。"),
+    "ask": N_("已一次告知企业，时限暂停。"),
+    "supply": N_("已记下。"),
+    "go_on": N_("不再等材料，时限接着算。"),
     "refuse": N_("已退回，原因企业能看到。"),
     "withdraw": N_("已撤回。"),
     "new": N_("已登记并受理，由您负责到底。"),
@@ -129,6 +144,9 @@ async def item_page(
         handles=handles,
         choice=choice,
         asked=await reply(visit, item, advice),
+        beside=await beside(visit, session, item, advice),
+        reasons=REASONS,
+        notice=Asked.of(found_notice) if (found_notice := await asked_of(visit, item, actor)) else None,
         delivery=delivery,
         following=await followed(visit, session, item, handles),
         tasks=TASKS,
@@ -171,7 +189,8 @@ async def _worked(visit: Visit, session: Session, item: ItemView) -> Worked:
     ]
     timeline, contact, request, files = await asyncio.gather(*parts)
     told = await _told(visit, session, timeline, item)
-    results = [e.data.get("result") for e in (timeline.entries if timeline else ()) if e.type == "service_finished"]
+    entries = [e for e in (timeline.entries if timeline else ()) if e.item_id == item.item_id]
+    results = [e.data.get("result") for e in this_round(entries) if e.type == "service_finished"]
     category = await description(visit, item.item)
     return Worked(
         item=item,
@@ -209,15 +228,6 @@ async def description(visit: Visit, code: str) -> Mapping[str, Any]:
         return (await visit.gateway.known.item(code))[1]
     except (NotFound, Unavailable):
         return {}
-
-
-async def advise(visit: Visit, session: Session, item: ItemView) -> Advice:
-    """What dispatch suggests; nothing while it is away, for all can be done without."""
-    try:
-        advice: Advice = await visit.ask(GetAdvice(item_id=item.item_id), session.account.actor())
-    except Unavailable:
-        return Advice()
-    return advice
 
 
 async def choose(visit: Visit, item: ItemView, typed: Typed, advice: Advice) -> Choice:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from services.gateway import words
 from services.gateway.accounts.domain import Session
+from services.gateway.accounts.filters import SavedFilter, plain
 from services.gateway.language import N_
 from services.gateway.pages.frame import page, render, signed_in
 from services.gateway.targets import channels
@@ -46,6 +47,16 @@ class Queue:
     stations: Sequence[StationView]
     more: str
     changed: datetime  # the last change of what is shown
+    handed: int = 0  # items somebody would hand over to the reader
+    saved: Sequence[SavedFilter] = ()
+
+    def is_current(self, one: SavedFilter) -> bool:
+        return plain(self.link()) == one.query
+
+    def savable(self) -> bool:
+        """Whether there is a filter that is not kept yet."""
+        narrowed = any(self.filters.values())
+        return narrowed and not any(self.is_current(one) for one in self.saved)
 
     def link(self, **changes: str) -> str:
         """The queue's query with some of it changed, for links that keep the rest."""
@@ -100,6 +111,8 @@ async def queue(visit: Visit, session: Session) -> Queue:
         stations=await stations_of(visit, session),
         more=found[view].next,
         changed=max((item.changed_at for item in items), default=_LONG_AGO),
+        handed=sum((await visit.ask(ListItems(heir_id=actor.id, open=True, limit=1), actor)).counts.values()),
+        saved=await visit.gateway.people.filters(session.account.id),
     )
 
 
@@ -148,4 +161,5 @@ async def news(visit: Visit) -> Response:
 @page("/desk/me")
 async def me(visit: Visit) -> Response:
     session = await signed_in(visit)
-    return desk(visit, session, "me.html", stations=await stations_of(visit, session))
+    saved = await visit.gateway.people.filters(session.account.id)
+    return desk(visit, session, "me.html", stations=await stations_of(visit, session), saved=saved)

@@ -10,8 +10,9 @@ from services.gateway.accounts.domain import Session
 from services.gateway.facts import reply
 from services.gateway.language import N_
 from services.gateway.pages import fields
+from services.gateway.pages.beside import advise
 from services.gateway.pages.frame import page, render, see, signed_in
-from services.gateway.pages.item import Typed, advise, choose, description, draw_result, item_page
+from services.gateway.pages.item import Typed, choose, description, draw_result, item_page
 from services.gateway.pages.planning import PLAN, planned
 from services.gateway.pages.queue import desk
 from services.gateway.visit import Visit

@@ -9,14 +9,15 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from services.gateway import words
+from services.gateway.asking import Asked, asked_of
 from services.gateway.grants import COOKIE, Grant
 from services.gateway.opening import Opened, opened, proven_by_code
 from services.gateway.pages import fields
 from services.gateway.pages.frame import owner, page, render, see
 from services.gateway.pages.times import SAID, appointment_of
 from services.gateway.progress import Delay, Progress, delay_of, progress_of
-from services.gateway.story import Story, Told
-from services.gateway.targets import names
+from services.gateway.story import Story, Told, this_round
+from services.gateway.targets import Names, names
 from services.gateway.visit import Visit
 from shared.access import Actor
 from shared.contracts.archive import Entry
@@ -41,6 +42,8 @@ class Followed:
     last: Mapping[str, Any]  # what the event that ended it says
     progress: Progress | None
     delay: Delay | None
+    asked: Asked | None = None  # what the client is asked for now
+    elsewhere: "Followed | None" = None  # where it is handled, if it was merged
 
 
 @page("/track", "GET", "POST")
@@ -94,7 +97,18 @@ async def follow(visit: Visit, number: str) -> Response:
         seen=seen,
         csrf=visit.grants.csrf(visit.gateway.seals),
         said=SAID.get(visit.request.query_params.get("said", ""), ""),
+        over_of=lambda items: _over(visit, items),
     )
+
+
+def _over(visit: Visit, followed: Sequence[Followed]) -> str:
+    """How many of several items are over, and how many wait for the client."""
+    over = sum(one.next is None or one.item.stage in ("told", "closed") for one in followed)
+    asks = sum(one.stage.turn == words.CLIENT and one.item.stage != "told" for one in followed)
+    said = [visit.say("{n} 件已办完", n=over) if over < len(followed) else visit.say("都办完了")]
+    if asks:
+        said.append(visit.say("{n} 件等您", n=asks))
+    return visit.say("，").join(said)
 
 
 @page("/r/{number}/news")
@@ -134,20 +148,49 @@ async def _followed(visit: Visit, found: Opened, actor: Actor) -> tuple[list[Fol
                 next=words.next_of(item),
                 told=told,
                 ahead=words.ahead_of(item.stage),
-                survey=next((s for s in found.surveys if s.item_id == item.item_id), None),
+                survey=next((s for s in reversed(found.surveys) if s.item_id == item.item_id), None),
                 result=await _result(visit, item, entries),
                 appointment=await appointment_of(visit, item, actor),
                 last=entries[-1].data if entries else {},
                 progress=progress_of(entries) if item.stage == "serving" else None,
                 delay=delay_of(entries) if item.stage == "serving" else None,
+                asked=await _asked(visit, item, actor),
+                elsewhere=await _elsewhere(visit, item, found, story, known),
             )
         )
     return followed, seen
 
 
+async def _asked(visit: Visit, item: ItemView, actor: Actor) -> Asked | None:
+    notice = await asked_of(visit, item, actor) if item.stage == "asked" else None
+    return Asked.of(notice) if notice else None
+
+
+async def _elsewhere(visit: Visit, item: ItemView, found: Opened, story: Story, known: Names) -> Followed | None:
+    """How a merged item goes on where it is handled."""
+    one = next((one for one in found.elsewhere if one.item_id == item.item_id), None)
+    if one is None:
+        return None
+    other, entries = one.handled_as, one.timeline
+    return Followed(
+        item=other,
+        title=known.item(other.item, other.title),
+        stage=words.stage_of(other),
+        next=words.next_of(other),
+        told=story.tell(entries),
+        ahead=words.ahead_of(other.stage),
+        survey=None,
+        result=await _result(visit, other, entries),
+        appointment=None,
+        last=entries[-1].data if entries else {},
+        progress=progress_of(entries) if other.stage == "serving" else None,
+        delay=delay_of(entries) if other.stage == "serving" else None,
+    )
+
+
 async def _result(visit: Visit, item: ItemView, entries: Sequence[Entry]) -> list[fields.Shown]:
     """What was delivered, under the labels of the item's result form."""
-    results = [e.data.get("result") for e in entries if e.type == "service_finished"]
+    results = [e.data.get("result") for e in this_round(entries) if e.type == "service_finished"]
     if not results or not isinstance(results[-1], Mapping):
         return []
     try:

@@ -32,6 +32,7 @@ def open_request(need: SubmitNeed, uow: IntakeWork) -> Request:
         reference=need.reference, credit_code=code,
     )  # fmt: skip
     uow.requests.add(request)
+    uow.traces.put(request)
     if code:
         uow.clients.meet(Client(credit_code=code, name=request.company, known_since=uow.now))
     uow.say(request.received())

@@ -9,6 +9,7 @@ from services.intake.domain.files import Files
 from services.intake.domain.parks import Parks
 from services.intake.domain.requests import Request, Requests
 from services.intake.domain.submissions import Submissions
+from services.intake.domain.traces import Traces
 from services.intake.domain.visits import VisitLists
 from shared.errors import NotFound
 from shared.ports import Work
@@ -22,6 +23,7 @@ class IntakeWork(Work, Protocol):
     files: Files
     submissions: Submissions
     visits: VisitLists
+    traces: Traces
     zone: ZoneInfo
     file_mb: int
     request_mb: int

@@ -10,6 +10,7 @@ from services.intake.store.requests import Requests
 from services.intake.store.sealed import Cipher
 from services.intake.store.submissions import Submissions
 from services.intake.store.tables import metadata
+from services.intake.store.traces import Traces
 from services.intake.store.visits import VisitLists
 from shared import keys, store
 from shared.config import settings
@@ -24,12 +25,14 @@ class UnitOfWork(store.UnitOfWork):
     files: Files
     submissions: Submissions
     visits: VisitLists
+    traces: Traces
 
     def open(self, connection: sa.Connection) -> None:
         given = settings()
         self.zone, self.file_mb, self.request_mb = given.timezone, given.file_mb, given.request_mb
         self.requests = Requests(connection, Cipher(keys.data_key(given)))
         self.parks = Parks(connection)
+        self.traces = Traces(connection, keys.data_key(given))
         self.submissions = Submissions(connection)
         self.visits = VisitLists(connection, Cipher(keys.data_key(given)), lock=not self.reads)
         self.clients = Clients(connection)

@@ -10,6 +10,7 @@ from shared.contracts.dispatch.follow_ups import *
 from shared.contracts.dispatch.following import *
 from shared.contracts.dispatch.handovers import *
 from shared.contracts.dispatch.items import *
+from shared.contracts.dispatch.notices import *
 from shared.contracts.dispatch.outcomes import *
 from shared.contracts.dispatch.resources import *
 from shared.contracts.dispatch.splits import *

@@ -1,6 +1,7 @@
 """What dispatch suggests about a need, for people to decide: which item it is about, or that it is a question."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.contracts.base import Answer, Query
 
@@ -42,15 +43,38 @@ class SuggestCategory(Query):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alike(Answer):
+    """Another item that may be the same need. `reasons` are of company, contact, item, text.
+
+    `likeness` of the texts is in per cent. `mergeable`: the other is not over.
+    """
+
+    item_id: str
+    number: str
+    company: str
+    text: str
+    stage: str
+    opened_at: datetime
+    reasons: tuple[str, ...]
+    likeness: int
+    mergeable: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Advice(Answer):
     """What may be done with one item, each with the reason; nothing of it happens by itself."""
 
     guesses: tuple[Guess, ...] = ()
     question: Question | None = None
     parts: tuple[str, ...] = ()  # what it may be split into
+    alike: tuple[Alike, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class GetAdvice(Query):
+    """`same_contact` and `same_company` name the requests that intake knows to be of the same client."""
+
     returns = Advice
     item_id: str
+    same_contact: tuple[str, ...] = ()
+    same_company: tuple[str, ...] = ()

@@ -17,12 +17,14 @@ class ItemUnmerged(ItemEvent):
 class ItemLinked(ItemEvent):
     """Said of both: each goes on, and refers to the other."""
 
+    private = True
     other_id: str
     other: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ItemUnlinked(ItemEvent):
+    private = True
     other_id: str
     other: str
 

@@ -35,6 +35,7 @@ class ContactLogged(ItemEvent):
     mail; `contacted_at` is when, `next_step` and `next_on` (ISO 8601) what was agreed for later.
     """
 
+    private = True
     contact_id: str
     party: str
     role: str

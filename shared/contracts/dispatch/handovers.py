@@ -10,6 +10,7 @@ from shared.contracts.dispatch.items import ItemEvent, ItemView
 class HandOverOffered(ItemEvent):
     """The owner, named in `owner_name`, stays responsible until it is accepted."""
 
+    private = True
     to_id: str
     to_name: str
     reason: str
@@ -29,6 +30,7 @@ class HandOverAccepted(ItemEvent):
 class HandOverDeclined(ItemEvent):
     """Declined by whom it was offered to, or taken back: the actor says which. The owner stays."""
 
+    private = True
     to_name: str
     owner_name: str
     reason: str = ""

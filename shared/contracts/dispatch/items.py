@@ -184,6 +184,7 @@ class ItemView(Answer):
     former_id: str = ""
     former: str = ""
     reopen_until: datetime | None = None
+    asked: int = 0  # one-time notices issued
 
 
 @dataclass(frozen=True, kw_only=True)

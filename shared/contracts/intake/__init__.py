@@ -1,5 +1,6 @@
 """What intake takes and says: needs as stated (clause 6.2)."""
 
+from shared.contracts.intake.alike import *
 from shared.contracts.intake.channels import *
 from shared.contracts.intake.clients import *
 from shared.contracts.intake.consents import *

@@ -11,6 +11,7 @@ from services.intake.domain.consents import Consent
 from services.intake.domain.files import File
 from services.intake.domain.parks import number
 from services.intake.domain.requests import Request
+from services.intake.domain.traces import traces
 from services.intake.domain.visits import Line, Stage, State, Visits
 from shared.access import EVERYWHERE
 from shared.contracts.intake import ClientLine, NeedSubmitted
@@ -248,4 +249,26 @@ class FakeIntake(FakeWork):
         self.parks, self.requests = FakeParks(self), FakeRequests(self)
         self.clients, self.consents, self.files = FakeClients(self), FakeConsents(self), FakeFiles(self)
         self.submissions, self.visits = FakeSubmissions(self), FakeVisitLists(self)
+        self.traces = FakeTraces(self)
         self.parks.put("tianan", "天安")
+
+
+class FakeTraces:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[str, Request]:
+        return self._work.kept.setdefault("traces", {})
+
+    def put(self, request: Request) -> None:
+        self._kept[request.request_id] = request
+
+    def same_contact(self, request: Request, most: int) -> list[str]:
+        mine = set(traces(request.contact))
+        found = [
+            one.request_id
+            for one in self._kept.values()
+            if one.request_id != request.request_id and one.park == request.park and mine & set(traces(one.contact))
+        ]
+        return sorted(found, reverse=True)[:most]
