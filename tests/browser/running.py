@@ -15,6 +15,7 @@ from tests.system import System, eventually
 ACCOUNT = "chen"
 REGULATOR = "lin"
 PARK = "tianan"
+TWO = "1. 液压台的测力传感器要校准；2. 新产品要做耐久性试验。两件事一起办可以吗？"
 PICK = "5.4.b"  # staff deliver its result
 provides.discover(plugins)
 CATEGORY = next(one for one in provides if PICK.startswith(f"{one.clause}."))
@@ -93,6 +94,23 @@ class Running:
         self.tell(f"/items/{stated.item_id}/appointment", starts_at=times[nth]["starts_at"])
         return stated
 
+    def ask_for_more(self, stated: Stated) -> Stated:
+        """Have the client asked once for everything that is missing, some of it given already."""
+        self.accept(stated)
+        self.tell(
+            f"/items/{stated.item_id}/notice",
+            category=CATEGORY.code,
+            item=PICK,
+            more=[{"what": "产品图纸", "why": "判断哪家的设备装得下"}],
+        )
+        self.tell(f"/items/{stated.item_id}/notice/answers", answers={"more1": "已发到邮箱"})
+        return stated
+
+    def split(self, stated: Stated) -> Stated:
+        self.accept(stated)
+        self.tell(f"/items/{stated.item_id}/split", texts=["液压台的测力传感器要校准", "新产品要做耐久性试验"])
+        return stated
+
     def serve(self, stated: Stated) -> Stated:
         """Have it accepted, assessed and begun."""
         self.accept(stated)
@@ -128,7 +146,8 @@ class Running:
         return self.requests[stage]
 
     def _make(self, stage: str) -> Stated:
-        stated = self.state(f"{stage}：厂里新买了12只压力表，需要强制检定，想请人指导办理。")
+        texts = {"several": TWO, "parts": TWO, "question": "请问服务站几点上班？在哪栋楼？"}
+        stated = self.state(texts.get(stage, f"{stage}：厂里新买了12只压力表，需要强制检定，想请人指导办理。"))
         ends = {
             "answered": ("answer", {"answer": "现行有效。\n没有新版本。"}),
             "merged": ("merge", {"into": self.in_state("told").number if stage == "merged" else ""}),
@@ -138,6 +157,10 @@ class Running:
         ways: dict[str, Callable[[Stated], Stated]] = {
             "received": lambda one: one,
             "accepted": self.accept,
+            "several": self.accept,
+            "question": self.accept,
+            "parts": self.split,
+            "asked": self.ask_for_more,
             "choosing": self.by_appointment,
             "booked": self.book,
             "serving": self.serve,

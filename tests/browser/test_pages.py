@@ -100,6 +100,48 @@ def resource_wrong(who: Visitor) -> None:
     who.page.get_by_role("alert").wait_for()
 
 
+def desk_step(stage: str, step: str) -> Callable[[Visitor], None]:
+    """A page of its own for one step with an item."""
+
+    def go(who: Visitor) -> None:
+        who.sign_in()
+        who.open(f"/desk/items/{who.running.in_state(stage).item_id}/{step}")
+
+    return go
+
+
+def several_needs(who: Visitor) -> None:
+    who.open_item(who.running.in_state("several"))
+
+
+def hand_over(who: Visitor) -> None:
+    item_id = who.running.in_state("accepted").item_id
+    who.sign_in()
+    who.open(f"/desk/handover?item={item_id}")
+
+
+def hand_over_wrong(who: Visitor) -> None:
+    hand_over(who)
+    who.page.get_by_role("button", name="请对方接手").click()
+    who.page.get_by_role("alert").wait_for()
+
+
+def own_answers(who: Visitor) -> None:
+    who.open_request(who.running.in_state("asked")).get_by_role("link", name="补齐材料").click()
+    who.page.get_by_role("button", name="交上去").wait_for()
+
+
+def own_answers_wrong(who: Visitor) -> None:
+    own_answers(who)
+    who.page.get_by_label("样品数量").fill("两件")
+    who.page.get_by_role("button", name="交上去").click()
+    who.page.get_by_role("alert").wait_for()
+
+
+def own_reopen(who: Visitor) -> None:
+    who.open_request(who.running.in_state("refused")).get_by_role("link", name="没办好，要求重新办理").click()
+
+
 def survey(who: Visitor) -> None:
     stated = who.running.in_state("told")
     who.open(f"/s/{who.running.own(stated)['surveys'][0]['token']}")
@@ -209,6 +251,24 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
     "times": times,
     "no time chosen": no_time_chosen,
     "cancel": cancel,
+    "item with several needs": several_needs,
+    "split": desk_step("several", "split"),
+    "parts": worked("parts"),
+    "request in parts": followed("parts"),
+    "notice": desk_step("accepted", "notice"),
+    "asked": worked("asked"),
+    "asked, request": followed("asked"),
+    "own answers": own_answers,
+    "own answers, wrong": own_answers_wrong,
+    "answers for the client": desk_step("asked", "answers"),
+    "go on": desk_step("asked", "go-on"),
+    "reopen": desk_step("sealed", "reopen"),
+    "own reopen": own_reopen,
+    "hand over": hand_over,
+    "hand over, wrong": hand_over_wrong,
+    "hand over, answer": staff("/desk/handover/answer"),
+    "a question": worked("question"),
+    "a filter to keep": staff("/desk?view=all&stage=accepted"),
     "survey": survey,
     "sign in": lambda who: who.open("/signin"),
     "queue": staff("/desk?view=all"),

@@ -105,7 +105,10 @@ def _over(visit: Visit, followed: Sequence[Followed]) -> str:
     """How many of several items are over, and how many wait for the client."""
     over = sum(one.next is None or one.item.stage in ("told", "closed") for one in followed)
     asks = sum(one.stage.turn == words.CLIENT and one.item.stage != "told" for one in followed)
-    said = [visit.say("{n} 件已办完", n=over) if over < len(followed) else visit.say("都办完了")]
+    if over in (0, len(followed)):
+        said = [visit.say("都办完了") if over else visit.say("都在办")]
+    else:
+        said = [visit.say("{n} 件已办完", n=over)]
     if asks:
         said.append(visit.say("{n} 件等您", n=asks))
     return visit.say("，").join(said)

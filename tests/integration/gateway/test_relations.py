@@ -53,6 +53,10 @@ NOTICE = OneTimeNotice(
     issued_by="陈专员", asks=(
         Ask(name="count", label="数量", why="看排得下几台", needed=True, field=FIELD),
         Ask(
+            name="before", label="希望哪天前", why="", needed=False,
+            field={"name": "before", "label": "希望哪天前", "en": "Before", "kind": "day", "required": False},
+        ),
+        Ask(
             name="use", label="报告用在哪里", why="", needed=True, given_at=AT,
             field={"name": "use", "label": "报告用在哪里", "en": "Use", "kind": "text", "required": False},
         ),
@@ -275,7 +279,7 @@ def client(told):
 def test_the_client_sees_all_that_is_missing_at_once_and_answers_it(client):
     page = open_request(client)
     said = text_of(page)
-    assert "请补 1 项材料 2 项齐了 1 项" in said
+    assert "请补 2 项材料 2 项齐了 1 项" in said
     assert "看排得下几台 例如：2" in said
     assert "补齐前我们的时限暂停" in said
     page = client.client.get("/r/天安2026-0001/notice/i1")
