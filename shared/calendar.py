@@ -133,6 +133,11 @@ class Calendar:
         first, last = self._local(start).date(), _day_before(self._local(end))
         return sum(bool(self._windows_of(first + timedelta(days=n))) for n in range(1, (last - first).days + 1))
 
+    def left_today(self, moment: datetime) -> timedelta:
+        """Working time from the moment to the end of its day."""
+        local = self._local(moment)
+        return sum((b - max(a, local) for a, b in self._windows_of(local.date()) if b > local), ZERO)
+
     def reached(self, start: datetime, amount: timedelta, pauses: Iterable[Pause] = ()) -> datetime | None:
         """The first moment by which so much was worked outside pauses; None if a pause that lasts comes before it."""
         if amount <= ZERO:

@@ -7,8 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.dispatch.domain.items import Item
+from services.dispatch.domain.life import ENDED, Stage
 from services.dispatch.domain.plans import DISTRICT, Away, Kind, Plan, Setting
 from services.dispatch.domain.readings import Figures, alarm_at
+from services.dispatch.domain.repositories import Neglected
 from shared import years
 from shared.errors import NotFound
 
@@ -38,6 +40,17 @@ class FakeClocks:
     def alarms(self, now: datetime, most: int) -> list[Item]:
         due = [i for i in self._kept.values() if (at := self._of(i)["alarm_at"]) and at <= now]
         return deepcopy(sorted(due, key=lambda i: self._of(i)["alarm_at"])[:most])
+
+    def neglected(self) -> tuple[int, list[Neglected]]:
+        opened = [i for i in self._kept.values() if i.stage not in ENDED]
+        found = []
+        for item in sorted(opened, key=lambda i: i.item_id):
+            lacks = "no clock" if not self._of(item)["clock"] else ""
+            if item.stage is not Stage.RECEIVED and not item.owner_id:
+                lacks = "no owner"
+            if lacks:
+                found.append(Neglected(item_id=item.item_id, number=item.number, stage=item.stage, lacks=lacks))
+        return len(opened), found
 
     def look_again(self, park: str, now: datetime) -> None:
         for item in self._kept.values():

@@ -17,6 +17,7 @@ from rich.table import Table
 from services.archive import bag
 from services.archive import store as archive
 from services.archive.domain import broken_at
+from services.dispatch import store as dispatch
 from shared import keys, store
 from shared.access import system
 from shared.amqp import PARKING, BrokerUnreachable, ConfirmPublisher, Outgoing, connect, declare, drop
@@ -34,10 +35,12 @@ console = Console()
 # --- doctor
 
 
-def doctor() -> None:
+def doctor(
+    items: Annotated[bool, typer.Option("--items", help="Check instead that no open item is forgotten.")] = False,
+) -> None:
     """Check settings, keys, broker, databases, consumers and parked messages; says what to do about each fault."""
     faults = 0
-    for name, check in _CHECKS.items():
+    for name, check in ({"items": _check_items} if items else _CHECKS).items():
         try:
             console.print(f"[green]ok[/]     {name}: {check()}", highlight=False, soft_wrap=True)
         except (WrongSettings, CannotStart, DatabaseNewer, DatabaseUnreachable) as error:
@@ -117,6 +120,21 @@ def _check_databases() -> str:
         if since is not None and _age(since) > 60:
             raise CannotStart(f"{service} has {waiting} unpublished events, the oldest of {since}: is it running?")
     return ", ".join(said)
+
+
+def _check_items() -> str:
+    """Every open item has a clock, and, once accepted, somebody who is responsible."""
+    engine = store.connect("dispatch")
+    try:
+        with dispatch.UnitOfWork(engine, Cause(kind="query", actor=system("cli"))) as uow:
+            count, neglected = uow.items.neglected()
+    except sa.exc.DBAPIError as error:
+        raise CannotStart(f"dispatch's database cannot be opened: {error.orig}") from error
+    finally:
+        engine.dispose()
+    if neglected:
+        raise CannotStart("\n".join(f"{one.number} ({one.item_id}, {one.stage}) has {one.lacks}" for one in neglected))
+    return f"{count} open, each with a clock and somebody responsible for it"
 
 
 def _age(since: datetime | str) -> float:

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from deploy.cli import care, needs, open311, people, running, suggestions, visits, webhooks
+from deploy.cli import calendar, care, needs, open311, people, running, suggestions, visits, webhooks
 from deploy.cli.http import Refused, Unreachable
 from shared.config import CannotStart, WrongSettings
 from shared.errors import ServiceError
@@ -31,6 +31,7 @@ _GROUPS: tuple[tuple[str, str, Sequence[Callable[..., Any]]], ...] = (
     ("open311-key", "Keys of programs that use Open311.", open311.OPEN311_KEY),
     ("webhook", "Signed webhooks by which other programs deliver needs.", webhooks.WEBHOOK),
     ("district", "The district and its parks.", people.DISTRICT),
+    ("calendar", "The hours stations work, and the holidays of each year.", calendar.CALENDAR),
 )
 for name, text, commands in _GROUPS:
     group = typer.Typer(help=text, no_args_is_help=True)

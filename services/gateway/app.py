@@ -12,7 +12,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.gateway.api import appointments, documents, files, following, items, public, requests, session
+from services.gateway.api import (
+    appointments,
+    clocks,
+    documents,
+    files,
+    following,
+    items,
+    public,
+    requests,
+    session,
+    settings,
+)
 from services.gateway.api import relations as relations_api
 from services.gateway.api import visit_lists as visit_lists_api
 from services.gateway.api.hooks import route as webhook
@@ -24,13 +35,17 @@ from services.gateway.pages import (
     calendar,
     catalogue,
     desk_times,
+    duty,
     filters,
     follow,
     follow_ups,
     handovers,
+    hours,
     item,
     kiosk,
     landing,
+    limits,
+    me,
     notices,
     own_steps,
     queue,
@@ -44,6 +59,7 @@ from services.gateway.pages import (
     track,
     visit_lists,
 )
+from services.gateway.pages import clocks as clock_pages
 from services.gateway.pages.frame import PAGES, error_page
 from services.gateway.problems import document, problem
 from services.gateway.shell import Shell
@@ -51,13 +67,13 @@ from services.gateway.visit import Gateway, Visit
 from shared.errors import NotFound, ServiceError
 
 # Importing these registers their operations and pages.
-API = (requests, public, items, appointments, files, session, following, visit_lists_api, relations_api)
+API = (
+    requests, public, items, appointments, files, clocks, settings, session, following, visit_lists_api, relations_api,
+)  # fmt: skip
 PAGE_MODULES = (
     landing, attachments, catalogue, kiosk, track, times, survey, signin,
     queue, item, steps, register, desk_times, calendar, resources,
-    follow,
-    follow_ups,
-    visit_lists,
+    follow, follow_ups, visit_lists, clock_pages, hours, limits, duty, me,
     relations, handovers, notices, own_steps, filters,
 )  # fmt: skip
 

@@ -67,6 +67,17 @@ class Clock:
         parts = [self._say.many("{n} 小时", hours)] * bool(hours) + [self._say.many("{n} 分钟", rest)] * bool(rest)
         return " ".join(parts)
 
+    def minutes_since(self, at: datetime) -> int:
+        """By the clock on the wall."""
+        return max(0, int((self._now - at).total_seconds() // 60))
+
+    def range(self, start: datetime, end: datetime) -> str:
+        """From when until when; the day once where it is the same."""
+        here, there = start.astimezone(self._zone), end.astimezone(self._zone)
+        if here.date() == there.date():
+            return f"{self(start)}–{there:%H:%M}"
+        return f"{self(start)} – {self(end)}"
+
     def date(self, day: date | str) -> str:
         """A calendar day, which has no time zone; what is no day stays as it is."""
         if isinstance(day, str):

@@ -122,6 +122,7 @@ CLOCKS = {
     "complaint": N_("处理投诉"),
     "escalate": N_("超时后每隔多久再往上提醒"),
 }
+FOR_CLIENTS = frozenset(CLOCKS) - {"rate", "file", "complaint", "escalate"}
 
 
 def recipients(who: Iterable[Mapping[str, str]], say: Speech) -> str:

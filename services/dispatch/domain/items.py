@@ -1,21 +1,19 @@
 """Service items: what dispatch decides, and in which order. No bus, no database."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from services.dispatch.domain import clocks
 from services.dispatch.domain.clocks import Mark
 from services.dispatch.domain.life import AGAIN, BY_PEOPLE, CLOCKS, ENDED, LIFE, Stage, Way
 from services.dispatch.domain.ownership import Owned
 from services.dispatch.domain.plans import Plan
-from services.dispatch.domain.readings import Figures, Reading, read
+from services.dispatch.domain.readings import Reading, read
 from services.dispatch.domain.relations import Related
 from shared.access import Actor
 from shared.calendar import Limit, Unit
 from shared.contracts.base import Details
-from shared.contracts.dispatch import Due, ItemView, Linked, ListClocks, ListItems
+from shared.contracts.dispatch import Due, ItemView, Linked
 from shared.errors import IllegalMove, NotFound
 
 
@@ -261,58 +259,6 @@ class Item(Owned, Related):
 
 HIDDEN = {"offer_until", "declined", "evidence", "days", "marks", "split", "ended_at", "survey_id", "past_surveys"}
 SHOWN = [f.name for f in fields(Item) if f.name not in HIDDEN]
-
-
-class Items(Protocol):
-    """Every service item."""
-
-    def add(self, item: Item) -> None: ...
-
-    def get(self, item_id: str) -> Item:
-        """Locked until the transaction ends, if it may write. Raises NotFound."""
-        ...
-
-    def glance(self, item_id: str) -> Item:
-        """As it is now, not locked: to find out what else to lock, in one order. Raises NotFound."""
-        ...
-
-    def of_request(self, request_id: str) -> list[Item]:
-        """Every item of the request, oldest first; locked until the transaction ends, if it may write."""
-        ...
-
-    def named(self, park: str, name: str) -> list[Item]:
-        """Items of the park that people call so, by the request's number or the item's own; not locked."""
-        ...
-
-    def near(
-        self, park: str, company: str, requests: Sequence[str], since: datetime, until: datetime, most: int
-    ) -> list[Item]:
-        """Items opened then for the same company, or of these requests; the newest first, not locked."""
-        ...
-
-    def put(self, item: Item) -> None: ...
-
-    def waiting_for(self, targets: list[str], most: int) -> list[Item]:
-        """Items that wait for one of these targets and that none has declined, the longest waiting first."""
-        ...
-
-    def overdue_offers(self, now: datetime, most: int) -> list[Item]:
-        """Items whose offer nobody answered in time; no other instance gets the same ones."""
-        ...
-
-    def page(self, query: ListItems, parks: tuple[str, ...]) -> tuple[list[Item], dict[str, int]]: ...
-
-    def alarms(self, now: datetime, most: int) -> list[Item]:
-        """Items whose clocks are to be looked at; no other instance gets the same ones."""
-        ...
-
-    def look_again(self, park: str, now: datetime) -> None:
-        """The clocks of this park (of every park, if empty) are read by another plan now."""
-        ...
-
-    def with_clocks(self, query: ListClocks, parks: tuple[str, ...], now: datetime) -> tuple[list[Item], Figures]:
-        """Items whose clocks run, the most urgent first."""
-        ...
 
 
 def found(item: Item | None) -> Item:

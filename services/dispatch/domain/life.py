@@ -95,7 +95,7 @@ CLOCKS = {
     Stage.TOLD: "rate",
     Stage.CLOSED: "file",
 }
-AGAIN = frozenset({"decline", "lapse"})  # lead back to a hand-off that was not over: its clock goes on
+AGAIN = frozenset({"decline", "lapse", "unmerge"})  # lead back to a hand-off that was not over: its clock goes on
 ENDED = frozenset({Stage.SEALED, Stage.ANSWERED, Stage.MERGED, Stage.REFUSED, Stage.WITHDRAWN, Stage.REJOINED})
 FILED = frozenset({Stage.CLOSED, Stage.SEALED})  # never changed: taken up again as another item of the same request
 URGENCY = "urgency"

@@ -41,6 +41,7 @@ class Reading:
     spent: timedelta
     left: timedelta
     days_ahead: int
+    more: bool  # working time is left today besides
     late: bool
 
     @property
@@ -50,8 +51,8 @@ class Reading:
     def due(self) -> Due:
         paused = self.run.paused
         return Due(
-            clock=self.run.clock, state=self.state, at=self.due_at, minutes=minutes(self.left),
-            days=self.days_ahead, allowed=minutes(self.deadline.budget), count=self.limit.count if self.limit else 0,
+            clock=self.run.clock, state=self.state, at=self.due_at, minutes=minutes(self.left), days=self.days_ahead,
+            more=self.more, allowed=minutes(self.deadline.budget), count=self.limit.count if self.limit else 0,
             unit=str(self.limit.unit) if self.limit else "", assumed=self.deadline.assumed,
             paused_at=paused.start if paused else None, reason=paused.reason if paused else "",
         )  # fmt: skip
@@ -85,6 +86,7 @@ def read(run: Run, limit: Limit, plan: Plan, now: datetime, *, explain: bool = F
         run=run, state=_state(run, deadline, warn_at, now, late), limit=None if run.until else limit,
         deadline=deadline, warn_at=warn_at, spent=spent, left=left, late=late,
         days_ahead=calendar.days_ahead(now, deadline.at) if deadline.at else 0,
+        more=calendar.left_today(now) > timedelta(),
     )  # fmt: skip
 
 

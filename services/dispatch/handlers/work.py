@@ -10,10 +10,11 @@ from services.dispatch.domain.checks import Checks
 from services.dispatch.domain.corrections import Corrections, Parks
 from services.dispatch.domain.follow_ups import FollowUps
 from services.dispatch.domain.following import Following
-from services.dispatch.domain.items import Item, Items
+from services.dispatch.domain.items import Item
 from services.dispatch.domain.life import ENDED, FILED, Stage, Way
 from services.dispatch.domain.notices import Notices
 from services.dispatch.domain.plans import Plans
+from services.dispatch.domain.repositories import Items
 from services.dispatch.domain.resources import Resources
 from services.dispatch.domain.standings import Standings
 from services.dispatch.domain.suggestion import Models

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from services.dispatch.domain.clocks import Mark, MarkKind
 from services.dispatch.domain.items import Item, found
-from services.dispatch.domain.life import ENDED, URGENCY, Stage
+from services.dispatch.domain.life import CLOCKS, ENDED, URGENCY, Stage
 from services.dispatch.domain.likeness import company_key
 from services.dispatch.domain.plans import Plans
 from services.dispatch.domain.readings import Figures, alarm_at
+from services.dispatch.domain.repositories import Neglected
 from services.dispatch.store.tables import metadata
 from shared.access import EVERYWHERE
 from shared.contracts.dispatch import ListClocks, ListItems
@@ -197,6 +198,17 @@ class Items:
     def alarms(self, now: datetime, most: int) -> list[Item]:
         due = items.select().where(items.c.alarm_at <= now).order_by(items.c.alarm_at)
         return self._some(due.limit(most).with_for_update(skip_locked=True))
+
+    def neglected(self) -> tuple[int, list[Neglected]]:
+        open_ = items.c.stage.not_in(sorted(ENDED))
+        lost = items.c.stage.not_in(sorted(CLOCKS))
+        unowned = sa.and_(items.c.stage != Stage.RECEIVED, items.c.owner_id == "")
+        lacks = sa.case((lost, "no way to an ending"), (unowned, "no owner"), else_="no clock")
+        columns = items.c.item_id, items.c.number, items.c.stage, lacks.label("lacks")
+        found = sa.select(*columns).where(open_, sa.or_(lost, unowned, items.c.clock == ""))
+        count = self._connection.execute(sa.select(sa.func.count()).where(open_)).scalar_one()
+        rows = self._connection.execute(found.order_by(items.c.item_id))
+        return count, [Neglected(**row._asdict()) for row in rows]
 
     def look_again(self, park: str, now: datetime) -> None:
         running = [items.c.clock != "", *([items.c.park == park] if park else [])]

@@ -103,6 +103,9 @@ class People:
             seconds = int(wait.total_seconds()) + 1
             raise TooMany("试的次数太多了，请过一会儿再试", wait=seconds)
 
+    async def accounts(self) -> list[Account]:
+        return await to_thread.run_sync(self._accounts.list)
+
     async def ready(self) -> bool:
         return await to_thread.run_sync(answers, self._engine)
 

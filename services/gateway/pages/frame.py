@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from services.gateway import words
+from services.gateway import dues, words
 from services.gateway.accounts.domain import Session
 from services.gateway.bodies import read_form
 from services.gateway.errors import SignedOut, retry_after, status_of
@@ -69,6 +69,7 @@ def render(visit: Visit, template: str, status: int = 200, **data: Any) -> HTMLR
         own=say.own,
         channel=lambda name: say.own(visit.gateway.known.channel(name), "title"),
         when=visit.clock,
+        chip=lambda due: dues.chip(due, say, visit.clock),
         lang=say.lang,
         other_lang=EN if say.lang == ZH else ZH,
         large=visit.request.cookies.get(LARGE_COOKIE) == "1",

@@ -24,15 +24,8 @@ from shared.errors import Unavailable
 PAGE = 50
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 MINE, WAITING, ALL = "mine", "waiting", "all"
-_GROUPS = (
-    # heading, does an item belong here
-    (N_("轮到我们"), lambda stage: stage.turn == words.STATION),
-    (
-        N_("等别人"),
-        lambda stage: stage is words.WAITING or stage.turn not in (words.STATION, words.NOBODY),
-    ),
-    (N_("已了结"), lambda stage: stage.turn == words.NOBODY and stage is not words.WAITING),
-)
+_GROUPS = (N_("已超时"), N_("快到时间"), N_("轮到我们"), N_("等别人"), N_("时限暂停中"), N_("已了结"))
+_BY_CLOCK = {"late": 0, "soon": 1, "paused": 4}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +39,7 @@ class Queue:
     filters: Mapping[str, str]
     stations: Sequence[StationView]
     more: str
+    urgent: bool  # the most urgent first; else the newest
     changed: datetime  # the last change of what is shown
     handed: int = 0  # items somebody would hand over to the reader
     saved: Sequence[SavedFilter] = ()
@@ -83,6 +77,8 @@ async def queue(visit: Visit, session: Session) -> Queue:
         open=filters["stage"] not in words.ENDED and not filters["search"],
         limit=PAGE,
     )
+    if asked.open:
+        asked = replace(asked, order="urgency")
     views = {
         MINE: replace(asked, owner_id=actor.id),
         WAITING: replace(asked, stage="received"),
@@ -110,6 +106,7 @@ async def queue(visit: Visit, session: Session) -> Queue:
         filters={name: value for name, value in filters.items() if name != "after"},
         stations=await stations_of(visit, session),
         more=found[view].next,
+        urgent=bool(asked.order),
         changed=max((item.changed_at for item in items), default=_LONG_AGO),
         handed=sum((await visit.ask(ListItems(heir_id=actor.id, open=True, limit=1), actor)).counts.values()),
         saved=await visit.gateway.people.filters(session.account.id),
@@ -121,8 +118,18 @@ def _sum(counts: Mapping[str, int], stage: str) -> int:
 
 
 def _grouped(items: Sequence[ItemView]) -> list[tuple[str, Sequence[ItemView]]]:
-    groups = [(head, [item for item in items if belongs(words.stage_of(item))]) for head, belongs in _GROUPS]
+    """What presses first, whoever's turn it is; then by whose turn it is."""
+    groups = [(head, [item for item in items if _group(item) == n]) for n, head in enumerate(_GROUPS)]
     return [(head, found) for head, found in groups if found]
+
+
+def _group(item: ItemView) -> int:
+    if item.due and item.due.state in _BY_CLOCK:
+        return _BY_CLOCK[item.due.state]
+    stage = words.stage_of(item)
+    if stage.turn == words.STATION:
+        return 2
+    return 5 if stage.turn == words.NOBODY and stage is not words.WAITING else 3
 
 
 async def stations_of(visit: Visit, session: Session) -> list[StationView]:
@@ -156,10 +163,3 @@ async def news(visit: Visit) -> Response:
     except (ValueError, TypeError):
         count = 0
     return render(visit, "news.html", count=count, address=f"/desk?{found.link()}")
-
-
-@page("/desk/me")
-async def me(visit: Visit) -> Response:
-    session = await signed_in(visit)
-    saved = await visit.gateway.people.filters(session.account.id)
-    return desk(visit, session, "me.html", stations=await stations_of(visit, session), saved=saved)

@@ -97,7 +97,7 @@ ENDINGS: dict[str, Ending] = {
 }
 
 
-async def _take(visit: Visit, session: Session, item_id: str, step: str, command: Command) -> Response:
+async def take(visit: Visit, session: Session, item_id: str, step: str, command: Command) -> Response:
     """Take the step, and show the item again; if it has moved on meanwhile, say so."""
     try:
         await visit.tell(command, session.account.actor(), visit.form["key"])
@@ -109,7 +109,7 @@ async def _take(visit: Visit, session: Session, item_id: str, step: str, command
 @page("/desk/items/{item_id}/accept", "POST")
 async def accept(visit: Visit, item_id: str) -> Response:
     session = await signed_in(visit)
-    return await _take(visit, session, item_id, "accept", AcceptItem(item_id=item_id))
+    return await take(visit, session, item_id, "accept", AcceptItem(item_id=item_id))
 
 
 @page("/desk/items/{item_id}/assess", "POST")
@@ -129,7 +129,7 @@ async def assess(visit: Visit, item_id: str) -> Response:
             note=typed.note,
             **planned(typed.plan),
         )
-        return await _take(visit, session, item_id, "assess", command)
+        return await take(visit, session, item_id, "assess", command)
     except NotFound:
         return await item_page(visit, session, item_id, typed, {"pick": visit.say("请选一类服务")})
     except Invalid as error:
@@ -140,7 +140,7 @@ async def assess(visit: Visit, item_id: str) -> Response:
 async def begin(visit: Visit, item_id: str) -> Response:
     """The client is here."""
     session = await signed_in(visit)
-    return await _take(visit, session, item_id, "begin", BeginService(item_id=item_id))
+    return await take(visit, session, item_id, "begin", BeginService(item_id=item_id))
 
 
 @page("/desk/items/{item_id}/deliver", "POST")
@@ -152,7 +152,7 @@ async def deliver(visit: Visit, item_id: str) -> Response:
         return await item_page(visit, session, item_id, typed)
     try:
         command = FinishJob(job_id=visit.form["job"], result=dict(typed.values))
-        done = await _take(visit, session, item_id, "deliver", command)
+        done = await take(visit, session, item_id, "deliver", command)
     except Invalid as error:
         return await item_page(visit, session, item_id, typed, _wrong(visit, error, "r", "result"))
     await _until_finished(visit, session, item_id)
@@ -193,7 +193,7 @@ async def end(visit: Visit, item_id: str, step: str) -> Response:
     if visit.request.method == "POST":
         try:
             command = ending.command(item_id, visit.form["text"])
-            return await _take(visit, session, item_id, step, command)
+            return await take(visit, session, item_id, step, command)
         except Invalid as error:
             wrong = {"text": visit.say(next(iter(error.fields.values()), error.text))}
     item: ItemView = await visit.ask(GetItem(item_id=item_id), session.account.actor())

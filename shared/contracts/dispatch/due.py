@@ -11,8 +11,9 @@ class Due(Answer):
     """`state`: ok, soon (the last third), late, paused, or provisional (it rests on a year that is not published).
 
     `at` is when the hand-off is to be over, None while it is paused; `minutes` is the working time left until then,
-    below zero for what it is late by, and `days` how many working days begin until then. `allowed` is what the limit
-    allows in working minutes; `count` and `unit` say it in words, and a clock that was given a moment has no unit.
+    below zero for what it is late by; `days` is how many working days begin until then, and `more` whether working
+    time is left today besides. `allowed` is what the limit allows in working minutes; `count` and `unit` say it in
+    words, and a clock that was given a moment has no unit.
     """
 
     clock: str
@@ -20,6 +21,7 @@ class Due(Answer):
     at: datetime | None
     minutes: int
     days: int
+    more: bool
     allowed: int
     count: int = 0
     unit: str = ""

@@ -135,6 +135,34 @@ def test_another_plan_has_every_clock_of_the_park_looked_at(work):
         assert {one.item_id for one in uow.items.alarms(uow.now, 10)} == {"i1", "i2"}
 
 
+def test_what_is_neglected_is_found(work):
+    put(
+        work, item(item_id="i1"), item(item_id="i2", stage=Stage.ACCEPTED, owner_id="chen"),
+        item(item_id="i3", stage=Stage.ASSESSED), item(item_id="i4", stage=Stage.SEALED),
+    )  # fmt: skip
+    with work() as uow:
+        count, found = uow.items.neglected()
+        assert (count, [(one.item_id, one.stage, one.lacks) for one in found]) == (3, [("i3", "assessed", "no owner")])
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_stage_that_nobody_knows_and_a_clock_that_is_missing_are_found(request, kind):
+    engine = engine_of(kind, request)
+
+    def work():
+        return store.UnitOfWork(engine, Cause(kind="clock", actor=ADMIN))
+
+    put(work, item(item_id="i1"), item(item_id="i2"), item(item_id="i3"))
+    with engine.connect() as connection:
+        connection.execute(items.update().where(items.c.item_id == "i2").values(stage="lost"))
+        connection.execute(items.update().where(items.c.item_id == "i3").values(clock=""))
+        connection.commit()
+    with work() as uow:
+        assert [(one.item_id, one.lacks) for one in uow.items.neglected()[1]] == [
+            ("i2", "no way to an ending"), ("i3", "no clock"),
+        ]  # fmt: skip
+
+
 @pytest.mark.clause("6.4.1")
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_many_instances_say_each_alarm_once(request, kind):

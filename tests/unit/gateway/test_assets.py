@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from services.gateway import dues, reckoning
 from services.gateway.assets import FILES, HERE, NODE_MODULES, STYLES, Assets
 
 CSS = [HERE / "static/css" / f"nqi-{name}.css" for name in STYLES]
@@ -12,7 +13,7 @@ TEMPLATES = sorted((HERE / "templates").glob("*.html"))
 SCRIPTS = sorted((HERE / "static").glob("*.js"))
 CLASS = re.compile(r"\.(-?[a-zA-Z_][\w-]*)")
 MADE_UP = {"wait", "act", "done", "hold", "end"}  # the shapes of words.py, after nqi-state-
-COMING = {"nqi-due-soon", "nqi-due-late", "nqi-due-prov", "nqi-due-done"}  # the deadline chip, whole
+CHIPS = {f"nqi-due-{style}" for style in dues.STYLES} | {f"nqi-sum-{style}" for style in reckoning.STYLES}
 
 
 def selectors(path: Path) -> str:
@@ -41,7 +42,7 @@ def test_every_class_of_ours_is_prefixed():
 def test_every_class_is_used_and_every_used_one_is_defined():
     states = {f"nqi-state-{shape}" for shape in MADE_UP}
     events = {"nqi-news"}  # a class and the event that fills it
-    assert defined() - used() - states - COMING == set()
+    assert defined() - used() - states - CHIPS == set()
     assert used() - defined() - events - {"nqi-state-wait", "nqi-keys-off"} == set()
 
 
