@@ -14,6 +14,7 @@ from tests.system import System, eventually
 
 ACCOUNT = "chen"
 REGULATOR = "lin"
+OPERATOR = "zhou"
 PARK = "tianan"
 TWO = "1. 液压台的测力传感器要校准；2. 新产品要做耐久性试验。两件事一起办可以吗？"
 PICK = "5.4.b"  # staff deliver its result
@@ -111,6 +112,10 @@ class Running:
         self.tell(f"/items/{stated.item_id}/split", texts=["液压台的测力传感器要校准", "新产品要做耐久性试验"])
         return stated
 
+    def pause(self, stated: Stated) -> Stated:
+        self.tell(f"/items/{stated.item_id}/pause", reason="等企业寄来仪表清单")
+        return stated
+
     def serve(self, stated: Stated) -> Stated:
         """Have it accepted, assessed and begun."""
         self.accept(stated)
@@ -163,6 +168,7 @@ class Running:
             "asked": self.ask_for_more,
             "choosing": self.by_appointment,
             "booked": self.book,
+            "paused": lambda one: self.pause(self.accept(one)),
             "serving": self.serve,
             "told": self.deliver,
             "sealed": lambda one: self.rate(self.deliver(one), 5),
@@ -189,6 +195,7 @@ def running(tmp_path_factory: pytest.TempPathFactory, virtual_host: Callable[[],
         passwords = {
             ACCOUNT: staff_password(system, ACCOUNT),
             REGULATOR: staff_password(system, REGULATOR, role="regulator"),
+            OPERATOR: staff_password(system, OPERATOR, role="operator"),
         }
         running = Running(system.url, passwords, system)
         know_years(system)

@@ -10,7 +10,7 @@ from deploy.demo.replay import Need
 from deploy.demo.ways import survey_of
 from services.gateway.assets import NODE_MODULES
 from tests.browser.conftest import SIZES, Visitor
-from tests.browser.running import CATEGORY, PICK, REGULATOR
+from tests.browser.running import CATEGORY, OPERATOR, PICK, REGULATOR
 from tests.system import eventually
 
 AXE = NODE_MODULES / "axe-core/axe.min.js"
@@ -219,6 +219,42 @@ def regulator(who: Visitor) -> None:
     who.open(f"/desk/items/{who.running.in_state('accepted').item_id}")
 
 
+def operator(path: str) -> Callable[[Visitor], None]:
+    def go(who: Visitor) -> None:
+        who.sign_in(OPERATOR)
+        who.open(path)
+
+    return go
+
+
+def preview(who: Visitor) -> None:
+    operator("/desk/limits")(who)
+    who.page.locator("#f-limits-accept").fill("3")
+    who.page.get_by_role("button", name="看看会变什么").click()
+    who.page.get_by_role("button", name="就这样改").wait_for()
+
+
+def hours_wrong(who: Visitor) -> None:
+    operator("/desk/hours/tianan")(who)
+    who.page.locator("#f-week-0").fill("九点")
+    who.page.get_by_role("button", name="看看会变什么").click()
+    who.page.get_by_role("alert").wait_for()
+
+
+def why(who: Visitor) -> None:
+    who.open_item(who.running.in_state("paused"))
+    who.open(f"/desk/items/{who.running.in_state('paused').item_id}/clock")
+
+
+def own_why(who: Visitor) -> None:
+    who.open_request(who.running.in_state("serving")).locator("a.nqi-due").click()
+    who.page.wait_for_url("**/clock/**")
+
+
+def pause(who: Visitor) -> None:
+    who.open_item(who.running.in_state("accepted")).get_by_role("link", name="暂停时限").click()
+
+
 def followed(stage: str) -> Callable[[Visitor], Any]:
     return lambda who: who.open_request(who.running.in_state(stage))
 
@@ -297,6 +333,19 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
     "new resource": staff("/desk/resources/new?park=tianan"),
     "assess, wrong": assess_wrong,
     "refuse": refuse,
+    "item paused": worked("paused"),
+    "request paused": followed("paused"),
+    "clocks": staff("/desk/clocks"),
+    "no clocks": staff("/desk/clocks?clock=agree"),
+    "why a deadline": why,
+    "why a deadline, for its client": own_why,
+    "pause": pause,
+    "settings": operator("/desk/settings"),
+    "hours of the district": operator("/desk/hours/district"),
+    "hours, wrong": hours_wrong,
+    "holidays of a year": operator("/desk/years/2026"),
+    "limits, with a preview": preview,
+    "duty": operator("/desk/duty/tianan"),
     "read only": regulator,
     "not there": lambda who: who.open("/nowhere/at/all"),
     "API": lambda who: who.open("/api/v1/docs"),
