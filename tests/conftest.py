@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from deploy.cli.http import Api
 from deploy.local.broker import Broker
 from deploy.local.postgres import Postgres
-from tests.flow.district import load_district, staff_password
+from tests.flow.district import check_items, load_district, staff_password
 from tests.system import Management, System
 
 # How long an example takes says nothing on a machine that others use too; the run's own time limit holds.
@@ -80,6 +80,7 @@ def running(tmp_path_factory: pytest.TempPathFactory, virtual_host: Callable[[],
         load_district(system)
         system.passwords["chen"] = staff_password(system)
         yield system
+        check_items(system)
     finally:
         system.stop()
 

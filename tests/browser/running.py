@@ -9,7 +9,7 @@ import pytest
 
 from services.providers import plugins
 from services.providers.plugin import provides
-from tests.flow.district import know_years, load_district, staff_password
+from tests.flow.district import check_items, know_years, load_district, staff_password
 from tests.system import System, eventually
 
 ACCOUNT = "chen"
@@ -204,5 +204,6 @@ def running(tmp_path_factory: pytest.TempPathFactory, virtual_host: Callable[[],
             running.tell(f"/stations/{PARK}/resources", **body)
         yield running
         running.http.close()
+        check_items(system)
     finally:
         system.stop()

@@ -7,10 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from deploy.cli.people import district_of
+from services.dispatch import store as dispatch
 from services.gateway import accounts
 from shared.contracts.station import GetCalendar, GivenDay, PublishYear
 from shared.errors import Unavailable
 from shared.hours import ALWAYS_OFF
+from shared.store import Cause
 from tests.system import ADMIN, System, eventually
 
 DISTRICT = Path(__file__).parents[2] / "deploy" / "demo" / "district.yaml"
@@ -73,6 +75,17 @@ def engine_of(system: System, service: str) -> sa.Engine:
         options = {"options": f"-c search_path={service}"}
         return sa.create_engine(sa.make_url(url), connect_args=options, poolclass=sa.NullPool)
     return sa.create_engine(f"sqlite:///{system.settings.home}/db/{service}.sqlite3", poolclass=sa.NullPool)
+
+
+def check_items(system: System) -> None:
+    """No journey may leave an open item without a clock, or without an owner once it was accepted."""
+    engine = engine_of(system, "dispatch")
+    try:
+        with dispatch.UnitOfWork(engine, Cause(kind="query", actor=ADMIN)) as uow:
+            _, neglected = uow.items.neglected()
+    finally:
+        engine.dispose()
+    assert neglected == []
 
 
 def rows(system: System, service: str, query: str, **values: Any) -> list[Any]:

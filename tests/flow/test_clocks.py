@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from tests.flow.district import load_district, rows, staff_password
+from tests.flow.district import check_items, load_district, rows, staff_password
 from tests.flow.journey import Journey
 from tests.system import System, eventually
 
@@ -24,6 +24,7 @@ def system(tmp_path_factory, virtual_host):
         load_district(system)
         system.passwords["chen"] = staff_password(system)
         yield system
+        check_items(system)
     finally:
         system.stop()
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.flow.district import engine_of, load_district, rows, staff_password
+from tests.flow.district import check_items, engine_of, load_district, rows, staff_password
 from tests.flow.journey import Journey
 from tests.system import System, eventually
 
@@ -56,6 +56,7 @@ def system(tmp_path_factory, virtual_host):
         }  # fmt: skip
         second.start()
         yield system
+        check_items(system)
     finally:
         second.stop()
         system.stop()

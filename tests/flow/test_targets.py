@@ -10,7 +10,7 @@ import pytest
 from deploy.cli.care import parked_messages
 from deploy.cli.http import Refused
 from deploy.local.supervisor import SERVICES
-from tests.flow.district import load_stations, staff_password
+from tests.flow.district import check_items, load_stations, staff_password
 from tests.flow.journey import Journey
 from tests.system import System, eventually
 
@@ -28,6 +28,7 @@ def system(tmp_path_factory, virtual_host):
         load_stations(system)
         system.passwords["chen"] = staff_password(system)
         yield system
+        check_items(system)
     finally:
         system.stop()
 
