@@ -9,10 +9,10 @@ from typing import Any
 from services.dispatch.domain.appointments import Appointment, Status
 from services.dispatch.domain.items import Item
 from services.dispatch.domain.life import Stage, Way
-from services.dispatch.domain.plans import DISTRICT, Setting
-from services.dispatch.domain.plans import Kind as PlanKind
 from services.dispatch.domain.resources import Kind, Resource, cells, order
 from shared.errors import Taken
+from shared.plans import DISTRICT, Setting
+from shared.plans import Kind as PlanKind
 from tests.builders import item
 
 WORKDAYS = range(1, 6)

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from services.dispatch.domain.items import Item
 from services.dispatch.domain.life import ENDED, Stage
-from services.dispatch.domain.plans import DISTRICT, Away, Kind, Plan, Setting
-from services.dispatch.domain.readings import Figures, alarm_at
 from services.dispatch.domain.repositories import Neglected
 from shared import years
 from shared.errors import NotFound
+from shared.plans import DISTRICT, Away, Kind, Plan, Setting
+from shared.readings import Figures, alarm_at
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 

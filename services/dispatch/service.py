@@ -131,19 +131,19 @@ class DispatchService(Relations):
 
     @on(CalendarSet)
     def on_calendar_set(self, event):
-        plans.know_calendar(event, self.uow)
+        plans.know_setting(event, self.uow)
 
     @on(YearPublished)
     def on_year_published(self, event):
-        plans.know_year(event, self.uow)
+        plans.know_setting(event, self.uow)
 
     @on(LimitsSet)
     def on_limits_set(self, event):
-        plans.know_limits(event, self.uow)
+        plans.know_setting(event, self.uow)
 
     @on(ChainSet)
     def on_chain_set(self, event):
-        plans.know_chain(event, self.uow)
+        plans.know_setting(event, self.uow)
 
     @on(AbsenceNoted)
     def on_absence_noted(self, event):

@@ -6,12 +6,12 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from services.dispatch.domain import clocks
 from services.dispatch.domain.items import Item
-from services.dispatch.domain.plans import Plan
+from shared import clocks
 from shared.calendar import Calendar, Limit, Unit
 from shared.contracts.dispatch import DelayView, FollowPlanView, FollowUpView, ListFollowUps
 from shared.errors import IllegalMove, Invalid, NotFound
+from shared.plans import Plan
 from shared.states import StateTable
 
 LOOK_BACK = 400  # days that a working day is looked for in

@@ -3,18 +3,18 @@
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
-from services.dispatch.domain import clocks
-from services.dispatch.domain.clocks import Mark
 from services.dispatch.domain.life import AGAIN, BY_PEOPLE, CLOCKS, ENDED, LIFE, Stage, Way
 from services.dispatch.domain.ownership import Owned
-from services.dispatch.domain.plans import Plan
-from services.dispatch.domain.readings import Reading, read
 from services.dispatch.domain.relations import Related
+from shared import clocks
 from shared.access import Actor
 from shared.calendar import Limit, Unit
+from shared.clocks import Mark
 from shared.contracts.base import Details
 from shared.contracts.dispatch import Due, ItemView, Linked
 from shared.errors import IllegalMove, NotFound
+from shared.plans import Plan
+from shared.readings import Reading, read
 
 
 @dataclass(kw_only=True)

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from services.dispatch.domain.items import Item
-from services.dispatch.domain.readings import Figures
 from shared.contracts.dispatch import ListClocks, ListItems
+from shared.readings import Figures
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,14 +2,11 @@
 
 from dataclasses import asdict
 
-from services.dispatch.domain import clocks
-from services.dispatch.domain.clocks import Run
 from services.dispatch.domain.items import Item
-from services.dispatch.domain.plans import DISTRICT, Kind, Plan, Setting
-from services.dispatch.domain.readings import Reading, alarm, minutes, read, remember
 from services.dispatch.handlers.work import DispatchWork, say, shown
-from shared import access
+from shared import access, clocks
 from shared.calendar import Step
+from shared.clocks import Run
 from shared.contracts.dispatch import (
     ClockChange,
     ClockOverdue,
@@ -32,6 +29,8 @@ from shared.contracts.station import Recipient
 from shared.errors import Invalid
 from shared.hours import read_days, read_week, read_year
 from shared.limits import DEFAULTS, read_limits
+from shared.plans import DISTRICT, Kind, Plan, Setting
+from shared.readings import Reading, alarm, minutes, read, remember
 
 ALARMS_AT_ONCE = 50
 ROUNDS = 20  # what is left then waits for the next tick

@@ -1,12 +1,12 @@
 """What dispatch does about one-time notices (7.2.1 a): all that is missing is asked for at once."""
 
-from services.dispatch.domain import clocks as marks
 from services.dispatch.domain.items import Item
 from services.dispatch.domain.notices import Notice, checked, compose
 from services.dispatch.handlers import clocks
 from services.dispatch.handlers.changes import change, said, short
 from services.dispatch.handlers.work import DispatchWork, say
 from shared import access
+from shared import clocks as marks
 from shared.contracts.dispatch import (
     AnswerNotice,
     CloseNotice,

@@ -13,7 +13,6 @@ from services.dispatch.domain.following import Following
 from services.dispatch.domain.items import Item
 from services.dispatch.domain.life import ENDED, FILED, Stage, Way
 from services.dispatch.domain.notices import Notices
-from services.dispatch.domain.plans import Plans
 from services.dispatch.domain.repositories import Items
 from services.dispatch.domain.resources import Resources
 from services.dispatch.domain.standings import Standings
@@ -28,6 +27,7 @@ from shared.contracts.dispatch import (
     JobOffered,
 )
 from shared.limits import MOST
+from shared.plans import Plans
 from shared.ports import Work
 
 E = TypeVar("E", bound=ItemEvent)

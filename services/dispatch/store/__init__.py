@@ -10,13 +10,13 @@ from services.dispatch.store.follow_ups import FollowUps
 from services.dispatch.store.following import Following
 from services.dispatch.store.items import Items
 from services.dispatch.store.notices import Notices
-from services.dispatch.store.plans import Plans
 from services.dispatch.store.resources import Resources
 from services.dispatch.store.standings import Standings
 from services.dispatch.store.tables import metadata
 from services.dispatch.store.targets import Targets
 from shared import store
 from shared.config import settings
+from shared.plan_store import Plans
 
 
 class UnitOfWork(store.UnitOfWork):
@@ -38,7 +38,7 @@ class UnitOfWork(store.UnitOfWork):
     def open(self, connection: sa.Connection) -> None:
         given = settings()
         self.offer_seconds, self.remind_hours, self.zone = given.offer_seconds, given.remind_hours, given.timezone
-        self.plans = Plans(connection, self.zone, self.now)
+        self.plans = Plans(connection, metadata, self.zone, self.now)
         self.items = Items(connection, lock=not self.reads, plans=self.plans, now=self.now)
         self.reopen_days = given.reopen_days
         self.targets = Targets(connection)

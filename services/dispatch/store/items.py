@@ -7,17 +7,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.dispatch.domain.clocks import Mark, MarkKind
 from services.dispatch.domain.items import Item, found
 from services.dispatch.domain.life import CLOCKS, ENDED, URGENCY, Stage
 from services.dispatch.domain.likeness import company_key
-from services.dispatch.domain.plans import Plans
-from services.dispatch.domain.readings import Figures, alarm_at
 from services.dispatch.domain.repositories import Neglected
 from services.dispatch.store.tables import metadata
 from shared.access import EVERYWHERE
+from shared.clocks import Mark, MarkKind
 from shared.contracts.dispatch import ListClocks, ListItems
 from shared.errors import NotFound
+from shared.plans import Plans
+from shared.readings import Figures, alarm_at
 from shared.store import Moment
 
 items = sa.Table(

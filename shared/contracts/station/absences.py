@@ -10,7 +10,7 @@ from shared.contracts.base import Answer, Command, Event, Query
 class AbsenceNoted(Event):
     """An account is away; at these parks what is late passes it by. `parks` may hold `*`."""
 
-    heard_by = ("dispatch",)
+    heard_by = ("dispatch", "feedback")
     absence_id: str
     account: str
     name: str
@@ -23,7 +23,7 @@ class AbsenceNoted(Event):
 class AbsenceEnded(Event):
     """It was noted wrongly, or ended early."""
 
-    heard_by = ("dispatch",)
+    heard_by = ("dispatch", "feedback")
     absence_id: str
     account: str
 

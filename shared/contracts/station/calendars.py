@@ -23,7 +23,7 @@ class CalendarSet(Event):
     `week` has seven texts, Monday first; `version` counts the changes of this one calendar.
     """
 
-    heard_by = ("dispatch",)
+    heard_by = ("dispatch", "feedback")
     version: int
     week: tuple[str, ...] = ()
     days: tuple[GivenDay, ...] = ()
@@ -33,7 +33,7 @@ class CalendarSet(Event):
 class YearPublished(Event):
     """A year's holidays and make-up days are known, or were corrected."""
 
-    heard_by = ("dispatch",)
+    heard_by = ("dispatch", "feedback")
     year: int
     version: int
     days: tuple[GivenDay, ...]

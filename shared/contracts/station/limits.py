@@ -19,7 +19,7 @@ class GivenLimit(Answer):
 class LimitsSet(Event):
     """The district's limits changed; a hand-off that is not named keeps its default."""
 
-    heard_by = ("dispatch",)
+    heard_by = ("dispatch", "feedback")
     version: int
     limits: tuple[GivenLimit, ...]
 
@@ -61,7 +61,7 @@ class Recipient(Answer):
 class ChainSet(Event):
     """Who hears of what is late at this station changed; with no park, at every station without a chain of its own."""
 
-    heard_by = ("dispatch",)
+    heard_by = ("dispatch", "feedback")
     version: int
     steps: tuple[Recipient, ...] = ()
 

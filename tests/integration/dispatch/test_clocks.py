@@ -7,15 +7,15 @@ import pytest
 import sqlalchemy as sa
 
 from services.dispatch import store
-from services.dispatch.domain.clocks import Mark, MarkKind
 from services.dispatch.domain.life import Stage
-from services.dispatch.domain.plans import Away, Kind, Setting
 from services.dispatch.handlers import clocks
 from services.dispatch.store.items import items
 from shared.access import Actor, Role
+from shared.clocks import Mark, MarkKind
 from shared.contracts.dispatch import ListClocks, ListItems
 from shared.contracts.station import Recipient
 from shared.errors import NotFound
+from shared.plans import Away, Kind, Setting
 from shared.store import Cause
 from tests.builders import NOON, item
 from tests.conftest import fresh_database

@@ -3,7 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from services.feedback import handlers, store
+from services.feedback import store
+from services.feedback.handlers import told as handlers
 from shared.contracts.dispatch import ItemReopened, ServiceFinished
 from shared.contracts.feedback import AnswerSurvey
 from shared.errors import IllegalMove

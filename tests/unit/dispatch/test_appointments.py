@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from services.dispatch.domain.appointments import LIFE, Status
 from services.dispatch.domain.life import Stage
-from services.dispatch.domain.plans import Kind as PlanKind
-from services.dispatch.domain.plans import Setting
 from services.dispatch.domain.resources import Kind, moment
 from services.dispatch.handlers import appointments, duplicates, items, resources
 from shared.access import Actor, Role
@@ -30,6 +28,8 @@ from shared.contracts.dispatch import (
     WithdrawItem,
 )
 from shared.errors import Forbidden, IllegalMove, Invalid, Rejected, Taken
+from shared.plans import Kind as PlanKind
+from shared.plans import Setting
 from tests.booking import choosing, resource, week
 from tests.builders import NOON, item, target
 from tests.fakes import FakeDispatch, FakeWork

@@ -46,7 +46,7 @@ def at(text: str) -> datetime:
 @pytest.fixture
 def uow():
     work = FakeDispatch(now=TUESDAY)
-    plans.know_chain(ChainSet(park="tianan", version=1, steps=(LIN,)), work)
+    plans.know_setting(ChainSet(park="tianan", version=1, steps=(LIN,)), work)
     return work
 
 
@@ -194,7 +194,7 @@ def test_it_is_warned_of_and_told_up_the_chain_once_each(uow):
 
 
 def test_after_days_without_a_timer_it_says_what_there_is_to_say_at_once(uow):
-    plans.know_chain(ChainSet(park="tianan", version=2, steps=(LIN, Recipient(role="operator"))), uow)
+    plans.know_setting(ChainSet(park="tianan", version=2, steps=(LIN, Recipient(role="operator"))), uow)
     put(uow, accepted())
     assert sounded(uow, "30T10:00") == [
         ("clock_overdue", "assess", 1, ("chen", "lin")), ("clock_overdue", "assess", 2, ("operator",)),
@@ -209,7 +209,7 @@ def test_the_chain_of_the_day_counts_and_who_is_away_is_named_as_passed_by(uow):
         ),
         uow,
     )  # fmt: skip
-    plans.know_chain(ChainSet(park="tianan", version=2, steps=(LIN, Recipient(role="operator"))), uow)
+    plans.know_setting(ChainSet(park="tianan", version=2, steps=(LIN, Recipient(role="operator"))), uow)
     put(uow, item(opened_at=TUESDAY))
     assert sounded(uow, "24T12:01")[-1] == ("clock_overdue", "accept", 2, ("staff", "operator"))
     assert uow.said[-1][0].skipped == (LIN,)
@@ -241,7 +241,7 @@ def test_more_items_than_one_transaction_takes_are_all_looked_at(uow):
 def test_new_hours_move_the_clocks_that_run_and_only_of_that_park(uow):
     put(uow, item(opened_at=TUESDAY), item(item_id="i2", park="juda", opened_at=TUESDAY))
     uow.now = at("24T10:30")
-    plans.know_calendar(CalendarSet(park="tianan", version=1, week=("10:00-11:00",) * 5 + ("", "")), uow)
+    plans.know_setting(CalendarSet(park="tianan", version=1, week=("10:00-11:00",) * 5 + ("", "")), uow)
     assert (due(uow).at, due(uow, "i2").at) == (at("25T11:00"), at("24T12:00"))
     clocks.sound_clocks(uow)
     assert uow.said == []
@@ -252,24 +252,24 @@ def test_new_hours_move_the_clocks_that_run_and_only_of_that_park(uow):
 
 def test_the_districts_hours_hold_where_a_station_has_none(uow):
     put(uow, item(opened_at=TUESDAY), item(item_id="i2", park="juda", opened_at=TUESDAY))
-    plans.know_calendar(CalendarSet(park="tianan", version=1, week=ALL_DAY), uow)
-    plans.know_calendar(CalendarSet(park="", version=1, week=("10:00-11:00",) * 5 + ("", "")), uow)
+    plans.know_setting(CalendarSet(park="tianan", version=1, week=ALL_DAY), uow)
+    plans.know_setting(CalendarSet(park="", version=1, week=("10:00-11:00",) * 5 + ("", "")), uow)
     assert (due(uow).at, due(uow, "i2").at) == (at("24T12:00"), at("25T11:00"))
-    plans.know_calendar(CalendarSet(park="tianan", version=2), uow)
+    plans.know_setting(CalendarSet(park="tianan", version=2), uow)
     assert due(uow).at == at("25T11:00")
 
 
 def test_an_older_word_that_comes_late_changes_nothing(uow):
     put(uow, item(opened_at=TUESDAY))
-    plans.know_limits(LimitsSet(park="", version=2, limits=(GivenLimit(clock="accept", count=1, unit="hours"),)), uow)
-    plans.know_limits(LimitsSet(park="", version=1, limits=(GivenLimit(clock="accept", count=9, unit="hours"),)), uow)
+    plans.know_setting(LimitsSet(park="", version=2, limits=(GivenLimit(clock="accept", count=1, unit="hours"),)), uow)
+    plans.know_setting(LimitsSet(park="", version=1, limits=(GivenLimit(clock="accept", count=9, unit="hours"),)), uow)
     assert due(uow).at == at("24T11:00")
 
 
 def test_a_shorter_limit_is_late_at_the_next_look(uow):
     put(uow, item(opened_at=TUESDAY))
     uow.now = at("24T11:00")
-    plans.know_limits(
+    plans.know_setting(
         LimitsSet(park="", version=1, limits=(GivenLimit(clock="accept", count=30, unit="minutes"),)), uow
     )
     assert sounded(uow, "24T11:00")[0][0] == "clock_overdue"
@@ -284,7 +284,7 @@ def test_a_published_year_makes_a_deadline_certain(uow):
     days = tuple(
         GivenDay(day=f"2027-{day}", working=False, name="假") for day in ("01-01", "01-02", "01-03", "05-01", "10-01")
     )
-    plans.know_year(YearPublished(park="", year=2027, version=1, days=days), uow)
+    plans.know_setting(YearPublished(park="", year=2027, version=1, days=days), uow)
     assert (due(uow).state, due(uow).at) == ("ok", datetime(2027, 1, 4, 17, 30, tzinfo=ZONE))
 
 

@@ -6,17 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.dispatch.domain import clocks
-from services.dispatch.domain.clocks import Mark, MarkKind, running, runs
 from services.dispatch.domain.life import CLOCKS, ENDED, LIFE, Stage
-from services.dispatch.domain.plans import Away, Kind, Plan, Setting
-from services.dispatch.domain.readings import State, alarm, alarm_at, read, remember
-from shared import years
+from shared import clocks, years
 from shared.access import Actor, Role
 from shared.calendar import Limit, Unit
+from shared.clocks import Mark, MarkKind, running, runs
 from shared.contracts.station import Recipient
 from shared.errors import IllegalMove
 from shared.limits import DEFAULTS
+from shared.plans import Away, Kind, Plan, Setting
+from shared.readings import State, alarm, alarm_at, read, remember
 from tests.builders import NOON, item
 from tests.fake_clocks import FakePlans
 from tests.system import STAFF

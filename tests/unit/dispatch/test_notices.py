@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.dispatch.domain import clocks
 from services.dispatch.domain.life import Stage
 from services.dispatch.domain.notices import compose
 from services.dispatch.handlers import items, notices
+from shared import clocks
 from shared.access import Actor, Role
 from shared.contracts.dispatch import (
     AnswerNotice,

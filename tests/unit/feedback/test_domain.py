@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.feedback.domain import LIFE, Status, Survey
+from services.feedback.domain.told import LIFE, Status, Survey
 from shared.errors import IllegalMove, Invalid
 from tests.builders import NOON
 

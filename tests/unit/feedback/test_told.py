@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.feedback import handlers
+from services.feedback.handlers import told as handlers
 from shared.contracts.dispatch import PartDelivered, ServiceFailed
 from tests.builders import NOON
 from tests.fakes import FakeWork

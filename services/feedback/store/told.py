@@ -6,13 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.feedback.domain import Notice, Status, Survey
-from shared import store
-from shared.config import settings
+from services.feedback.domain.told import Notice, Status, Survey
+from services.feedback.store.tables import metadata
 from shared.errors import NotFound
 from shared.store import Moment
-
-metadata = store.tables()
 
 notices = sa.Table(
     "notices",
@@ -107,14 +104,3 @@ class Surveys:
 
 def _entity(row: sa.Row[Any]) -> Survey:
     return Survey(**{**row._asdict(), "status": Status(row.status)})
-
-
-class UnitOfWork(store.UnitOfWork):
-    metadata = metadata
-    notices: Notices
-    surveys: Surveys
-
-    def open(self, connection: sa.Connection) -> None:
-        self.survey_days = settings().survey_days
-        self.notices = Notices(connection)
-        self.surveys = Surveys(connection, lock=not self.reads)

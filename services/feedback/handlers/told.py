@@ -1,10 +1,11 @@
-"""What feedback does on each message: one function each."""
+"""What feedback tells clients, and asks them once: one function for each message."""
 
 import secrets
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
-from services.feedback.domain import Notice, Notices, Survey, Surveys
+from services.feedback.domain.told import Notice, Survey
+from services.feedback.handlers.work import FeedbackWork
 from shared import access
 from shared.contracts.base import Details
 from shared.contracts.dispatch import (
@@ -28,15 +29,8 @@ from shared.contracts.feedback import (
     SurveyLapsed,
     SurveyView,
 )
-from shared.ports import Work
 
 EXPIRE_AT_ONCE = 50
-
-
-class FeedbackWork(Work, Protocol):
-    notices: Notices
-    surveys: Surveys
-    survey_days: float
 
 
 def tell_result(event: ServiceFinished, uow: FeedbackWork) -> None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.dispatch.domain.clocks import Mark, MarkKind, Run
-from services.dispatch.domain.plans import Plan
 from shared.calendar import Deadline, Limit
+from shared.clocks import Mark, MarkKind, Run
 from shared.contracts.dispatch import Due
 from shared.contracts.station import Recipient
+from shared.plans import Plan
 
 THIRD = 2, 3  # the last third begins when so much of the limit is spent
 LOOK_AGAIN = timedelta(days=1)  # at a deadline that rests on a year whose holidays are not known

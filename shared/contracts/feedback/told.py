@@ -1,4 +1,4 @@
-"""What feedback takes and says: results told, satisfaction measured (clauses 6.5, 6.6.3)."""
+"""Results told, and how the service was (clauses 6.5.1, 6.6.3)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,7 @@
-"""What dispatch knows of a station's time: its hours, the limits, who hears of what is late. No bus, no database."""
+"""What a service with clocks knows of a station's time: hours, limits, who hears of what is late. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Any, Protocol
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from shared.access import EVERYWHERE
 from shared.calendar import Calendar, Limit
 from shared.contracts.base import Details
-from shared.contracts.station import Recipient
+from shared.contracts.station import AbsenceNoted, CalendarSet, ChainSet, LimitsSet, Recipient, YearPublished
 from shared.hours import Day, read_days, read_week
 from shared.limits import DEFAULTS, read_limits
 
@@ -34,6 +34,22 @@ class Setting:
     content: Details
 
 
+def setting_of(event: CalendarSet | YearPublished | LimitsSet | ChainSet) -> Setting:
+    """What was said, as it is kept."""
+    match event:
+        case CalendarSet():
+            content: Details = {"week": list(event.week), "days": [asdict(one) for one in event.days]}
+            return Setting(kind=Kind.CALENDAR, key=event.park, version=event.version, content=content)
+        case YearPublished():
+            content = {"days": [asdict(one) for one in event.days]}
+            return Setting(kind=Kind.YEAR, key=str(event.year), version=event.version, content=content)
+        case LimitsSet():
+            content = {"limits": [asdict(one) for one in event.limits]}
+            return Setting(kind=Kind.LIMITS, key=DISTRICT, version=event.version, content=content)
+    content = {"steps": [asdict(one) for one in event.steps]}
+    return Setting(kind=Kind.CHAIN, key=event.park, version=event.version, content=content)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Away:
     """An account is away at these parks."""
@@ -43,6 +59,12 @@ class Away:
     parks: tuple[str, ...]
     since: datetime
     until: datetime
+
+
+def away_of(event: AbsenceNoted) -> Away:
+    return Away(
+        absence_id=event.absence_id, account=event.account, parks=event.parks, since=event.since, until=event.until
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,3 @@
+"""What feedback takes and says: results told, satisfaction measured, complaints settled (clauses 6.5, 6.6)."""
+
+from shared.contracts.feedback.told import *
