@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from services.dispatch.domain.corrections import Correction
 from services.dispatch.domain.items import Item, found
-from services.dispatch.domain.life import ENDED
+from services.dispatch.domain.life import ENDED, Stage
 from services.dispatch.domain.likeness import company_key
 from services.dispatch.domain.notices import Notice
 from services.dispatch.domain.suggestion import Models
@@ -22,6 +22,7 @@ from shared.contracts.dispatch import Standing
 from tests.booking import FakeAppointments, FakeResources
 from tests.fake_clocks import FakeClocks, FakePlans, derived
 from tests.followers import FakeChecks, FakeFollowing, FakeFollowUps
+from tests.matching import add_matching
 from tests.system import ADMIN
 
 
@@ -104,6 +105,10 @@ class FakeItems(FakeClocks):
     def overdue_offers(self, now: datetime, most: int) -> list[Item]:
         return deepcopy([i for i in self._kept.values() if i.offer_until and i.offer_until < now][:most])
 
+    def unmatched(self, items: tuple[str, ...], most: int) -> list[Item]:
+        waiting = [i for i in self._kept.values() if i.stage is Stage.UNMATCHED and i.item in items]
+        return deepcopy(sorted(waiting, key=lambda i: i.item_id)[:most])
+
     def page(self, query: Any, parks: tuple[str, ...]) -> tuple[list[Item], dict[str, int]]:
         rows = [
             item
@@ -182,8 +187,12 @@ class FakeParks:
     def _kept(self) -> dict[str, str]:
         return self._work.kept.setdefault("parks", {})
 
-    def put(self, park: str, district: str) -> None:
+    def put(self, park: str, district: str, industries: tuple[str, ...] = ()) -> None:
         self._kept[park] = district
+        self._work.kept.setdefault("industries", {})[park] = industries
+
+    def industries(self, park: str) -> tuple[str, ...]:
+        return tuple(self._work.kept.get("industries", {}).get(park, ()))
 
     def beside(self, park: str) -> tuple[str, ...]:
         district = self._kept.get(park)
@@ -248,3 +257,4 @@ class FakeDispatch(FakeWork):
         self.notices = FakeNotices(self)
         self.corrections, self.parks, self.models = FakeCorrections(self), FakeParks(self), Models()
         self.items, self.targets, self.plans = FakeItems(self), FakeTargets(self), FakePlans(self)
+        add_matching(self)

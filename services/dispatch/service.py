@@ -1,6 +1,7 @@
 """Dispatch on the bus: every entrypoint, nothing else."""
 
 from services.dispatch import store
+from services.dispatch.entrypoints.matching import Matching
 from services.dispatch.entrypoints.relations import Relations
 from services.dispatch.handlers import (
     advice,
@@ -77,7 +78,7 @@ from shared.contracts.station import (
 from shared.metrics import Metrics
 
 
-class DispatchService(Relations):
+class DispatchService(Matching, Relations):
     """Turns needs into service items, finds who serves each, and follows it to its end."""
 
     name = "dispatch"

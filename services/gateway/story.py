@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from services.gateway.contacting import HOWS, OUTCOMES, PARTIES, TASKS, named
 from services.gateway.language import N_, Speech
 from services.gateway.targets import Names
-from services.gateway.words import CLOCKS, SCORES, recipients
+from services.gateway.words import CLIENT_SIDE, CLOCKS, SCORES, SIDES, recipients
 from shared.access import Role
 from shared.contracts.archive import Entry
 
@@ -35,7 +35,7 @@ _TELLINGS: dict[str, Telling] = {
     "dispatch.job_offered": Telling(None, N_("交给“{target}”")),
     "dispatch.job_withdrawn": Telling(None, N_("收回交办：{reason}"), side=True),
     "dispatch.offer_declined": Telling(
-        N_("“{target}”不能接手：{reason}"), N_("“{target}”不能接手：{reason}"), side=True
+        N_("“{target}”不能接手：{reason}"), N_("“{target}”不能接手：{reason}{behalf}"), side=True
     ),
     "dispatch.appointment_booked": Telling(N_("约好 {starts_at}"), N_("{who}约了 {starts_at}"), "places"),
     "dispatch.appointment_moved": Telling(
@@ -51,6 +51,16 @@ _TELLINGS: dict[str, Telling] = {
         N_("{starts_at} 约好了没有来，可以另选时间"), N_("企业没有来，约的是 {starts_at}"), "note"
     ),
     "dispatch.appointment_kept": Telling(N_("您按约来了"), N_("企业按约来了")),
+    "dispatch.candidates_ranked": Telling(None, N_("排出 {count} 家合适的机构"), side=True),
+    "dispatch.candidates_exhausted": Telling(N_("还没有机构能办，我们在想办法"), N_("没有机构能接了，请您处理")),
+    "dispatch.offer_accepted": Telling(N_("“{target}”接手"), N_("“{target}”接手{behalf}"), "note"),
+    "dispatch.terms_proposed": Telling(
+        N_("{side}提出约定（第 {number} 次）"), N_("{side}提出约定（第 {number} 次）{behalf}")
+    ),
+    "dispatch.terms_agreed": Telling(N_("约定达成"), N_("约定达成{behalf}")),
+    "dispatch.job_released": Telling(
+        N_("和“{target}”没有谈成"), N_("和“{target}”没有谈成，{side}说：{reason}"), side=True
+    ),
     "dispatch.service_started": Telling(N_("开始办理"), N_("“{target}”接手，开始办理"), "note"),
     "dispatch.progress_reported": Telling(
         N_("{by}报进展{share}"), N_("{by}报进展{share}"), "text next_step expected_on"
@@ -121,7 +131,7 @@ _NAMED = {  # what else is told of an event, with what it is called
 _VARIANTS = ("late", "skipped", "sampled", "again", "waived", "complete")
 _TEXTS = (
     "reason", "into", "sequence", "served_by", "part", "parts", "other", "to_name", "owner_name", "before", "by", "of",
-    "given", "name",
+    "given", "name", "number",
 )  # fmt: skip
 _BY_APPOINTMENT = N_("约时间办")
 _NO_TARGET = N_("还没有承办方能办这一项，先等着。")
@@ -209,8 +219,17 @@ class Story:
                 "channel": self._names.channel(str(data.get("channel") or "")),
                 "clock": self._say(CLOCKS.get(str(data.get("clock")), "")),
                 "to": recipients(data.get("to") or (), self._say),
+                "side": self._side(str(data.get("side") or "")),
+                "behalf": self._say("（{who}代记）", who=self._who(entry)) if data.get("on_behalf") else "",
+                "count": str(len(data.get("candidates") or ())),
             }
         )
+
+    def _side(self, side: str) -> str:
+        """Who of the two that agree on terms."""
+        if side == CLIENT_SIDE and self._to_client:
+            return self._say("您")
+        return self._say(SIDES.get(side, ""))
 
     def _moment(self, value: Any) -> str:
         try:

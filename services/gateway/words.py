@@ -7,7 +7,7 @@ from services.gateway.language import N_, Speech
 from shared.contracts.dispatch import ItemView
 
 # whose turn it is
-STATION, CLIENT, TARGET, SYSTEM, NOBODY = "station", "client", "target", "system", "nobody"
+STATION, CLIENT, TARGET, SYSTEM, NOBODY, BOTH = "station", "client", "target", "system", "nobody", "both"
 
 
 class Stage(NamedTuple):
@@ -25,6 +25,11 @@ STAGES: dict[str, Stage] = {
     "asked": Stage(N_("等您补材料"), N_("已告知，等企业补"), "hold", CLIENT),
     "assessed": Stage(N_("已评估，正在安排"), N_("正在安排"), "act", SYSTEM),
     "booked": Stage(N_("已约好时间"), N_("已预约"), "act", STATION),
+    "matching": Stage(N_("已评估，正在找合适的机构"), N_("待选机构"), "act", STATION),
+    "unmatched": Stage(N_("还没有机构能办，我们在想办法"), N_("没有机构能接"), "hold", STATION),
+    "invited": Stage(N_("已请机构，等机构答复"), N_("等机构答复"), "wait", TARGET),
+    "agreeing": Stage(N_("有机构接手，正在谈约定"), N_("正在谈约定"), "act", BOTH),
+    "agreed": Stage(N_("约定好了，等机构开始"), N_("等机构开始"), "wait", TARGET),
     "offered": Stage(N_("已安排，等承办方接手"), N_("等承办方接手"), "wait", TARGET),
     "serving": Stage(N_("正在办理"), N_("办理中"), "act", STATION),
     "finished": Stage(N_("办完了，正在告诉您结果"), N_("正在告知结果"), "act", SYSTEM),
@@ -53,8 +58,8 @@ AHEAD: tuple[tuple[str, str, str], ...] = (
 )
 _NOW = {
     # stage: which of the steps above is the one now
-    "received": 0, "accepted": 1, "asked": 1, "assessed": 2, "booked": 2, "offered": 2, "serving": 2, "finished": 3,
-    "told": 4, "closed": 4,
+    "received": 0, "accepted": 1, "asked": 1, "assessed": 2, "matching": 2, "unmatched": 2, "invited": 2, "agreeing": 2,
+    "agreed": 2, "booked": 2, "offered": 2, "serving": 2, "finished": 3, "told": 4, "closed": 4,
 }  # fmt: skip
 TURNS = {
     CLIENT: N_("现在轮到您"),
@@ -62,6 +67,7 @@ TURNS = {
     TARGET: N_("现在轮到承办方"),
     SYSTEM: N_("系统正在处理"),
     NOBODY: N_("正在等承办方"),
+    BOTH: N_("机构和企业在谈"),
 }
 
 
@@ -82,6 +88,11 @@ NEXT: dict[str, NextStep] = {
     "waiting": NextStep(N_("从 {since} 起，还没有承办方能办这一项"), N_("有了会马上接着办，您不用重新提交。")),
     "choosing": NextStep(N_("选一个您方便的时间"), N_("没有选时间，这件事会一直等着您；也可以打电话请服务站代您约。")),
     "booked": NextStep(N_("{time} 见"), N_("临时来不了，请提前换个时间或取消，把时间让给别人。")),
+    "matching": NextStep(N_("正在找合适的机构，您不用做什么"), N_("有机构接手，这里会马上写明，再请您看约定。")),
+    "unmatched": NextStep(N_("还没有机构能办这一项，我们在想办法"), N_("有合适的机构会马上接着办，您不用重新提交。")),
+    "invited": NextStep(N_("等机构答复，您不用做什么"), N_("不接手的，会马上请下一家，并写在这里。")),
+    "agreeing": NextStep(N_("机构正在写约定，您不用做什么"), N_("写好了会请您看，您同意了才开始。")),
+    "agreed": NextStep(N_("约定好了，等机构开始，您不用做什么"), N_("机构按约定的日期办，我们全程跟进。")),
     "offered": NextStep(N_("等承办方接手，您不用做什么"), N_("没有接手的，会另外安排，并写在这里。")),
     "serving": NextStep(N_("正在办理，您不用做什么"), N_("办完会把结果写在这里，并请您评价。")),
     "finished": NextStep(N_("办完了，正在把结果交给您"), N_("通常只要几秒，请稍等。")),
@@ -92,6 +103,9 @@ NEXT: dict[str, NextStep] = {
     "closed": NextStep(N_("办结了，正在归档，您不用做什么"), N_("归档后，这里会写明档案的校验码。")),
 }
 
+CLIENT_SIDE = "client"
+SIDES = {"organization": N_("机构"), CLIENT_SIDE: N_("企业")}
+PRIORITIES = {"normal": N_("普通"), "urgent": N_("加急")}
 SCORES = {
     1: N_("很不满意"),
     2: N_("不满意"),

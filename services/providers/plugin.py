@@ -30,6 +30,7 @@ class Item:
     example: Mapping[str, Any] = field(default_factory=dict)  # details that fit the form
     example_result: Mapping[str, Any] = field(default_factory=dict)  # a result that fits
     days: int = 5  # working days the service should take at the most
+    by: str = ""  # "self" where only the station serves it, "match" where only an organization may; else either
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +104,7 @@ class Category(ABC):
                     "title": item.title, "title_en": item.title_en, "days": item.days,
                     "form": forms.describe(item.form), "result": forms.describe(item.result),
                     "words": list(item.words), "phrases": list(item.phrases),
+                    "by": item.by,
                 }
                 for letter, item in self.items.items()
             },

@@ -107,6 +107,7 @@ def test_every_service_an_event_names_as_its_reader_has_a_handler_for_it(message
     if not issubclass(message, Event):
         return
     for reader in message.heard_by:
-        shell = (Path("services") / reader / "service.py").read_text()
+        place = Path("services") / reader
+        shell = "".join(file.read_text() for file in (place / "service.py", *place.glob("entrypoints/*.py")))
         assert f"@on({message.__name__})" in shell
         assert f"def on_{message.type()}(self, event)" in shell

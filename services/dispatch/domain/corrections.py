@@ -35,9 +35,13 @@ class Corrections(Protocol):
 
 
 class Parks(Protocol):
-    """The parks that have a station, by district."""
+    """The parks that have a station, by district, and the industries each is known for (4.1.2)."""
 
-    def put(self, park: str, district: str) -> None: ...
+    def put(self, park: str, district: str, industries: tuple[str, ...] = ()) -> None: ...
+
+    def industries(self, park: str) -> tuple[str, ...]:
+        """None of a park that nobody told of."""
+        ...
 
     def beside(self, park: str) -> tuple[str, ...]:
         """All parks of this park's district, itself included; itself alone while its district is not known."""

@@ -52,6 +52,8 @@ class Item(Owned, Related):
     past_surveys: list[str] = field(default_factory=list)  # of rounds before it was reopened
     days: int | None = None  # working days the service may take, where its category says so
     marks: list[Mark] = field(default_factory=list)  # what happened to its clocks; only ever added to
+    priority: str = ""
+    assessment: int = 0  # counts its assessments
 
     def __post_init__(self) -> None:
         if not self.marks and self.stage in CLOCKS:
@@ -67,10 +69,53 @@ class Item(Owned, Related):
     ) -> None:
         """What the need is; it waits for a target until one is offered the job."""
         self._move("assess", now, actor)
-        self.category, self.item, self.title, self.details, self.note = category, item, title, details, note
-        self.declined = []
+        self._assessed(category, item, title, details, note, actor)
         self.waiting_since = now
-        self.take(actor)
+
+    def match(
+        self, category: str, item: str, title: str, details: Details, note: str, actor: Actor, now: datetime
+    ) -> None:
+        """What the need is, where an organization has to be found for it."""
+        self._move("match", now, actor)
+        self._assessed(category, item, title, details, note, actor)
+        self.way, self.waiting_since = Way.MATCH, None
+
+    def search(self, now: datetime) -> None:
+        """Look for organizations once more."""
+        if self.stage is not Stage.MATCHING:
+            self._move("match", now)
+
+    def exhaust(self, now: datetime) -> None:
+        """There is no organization left that could be invited."""
+        self._move("exhaust", now)
+
+    def invite(self, job_id: str, target: str, until: datetime, now: datetime, named: bool = False) -> None:
+        """`until`: by when they answer, `named` by a person; who is invited, where it is one alone."""
+        self._move("invite", now, until=until if named else None)
+        self.job_id, self.target, self.offer_until = job_id, target, until
+
+    def wait_for(self, job_id: str, target: str, until: datetime, now: datetime) -> None:
+        """One of several passed; these are left to answer."""
+        self.job_id, self.target, self.offer_until = job_id, target, until
+        self.touch(now)
+
+    def pass_on(self, note: str, now: datetime) -> None:
+        """None of those invited takes it."""
+        self._move("pass", now)
+        self._part(note)
+
+    def win(self, job_id: str, target: str, now: datetime) -> None:
+        """An organization has it; it and the client find their terms."""
+        self._move("take", now)
+        self.job_id, self.target, self.offer_until, self.note = job_id, target, None, ""
+
+    def agree(self, now: datetime, starts: datetime) -> None:
+        """`starts`: by when work begins, as agreed."""
+        self._move("agree", now, until=starts)
+
+    def release(self, note: str, now: datetime) -> None:
+        self._move("release", now)
+        self._part(note)
 
     def plan(self, way: Way, needs: list[str], minutes: int) -> None:
         """How what was just assessed is served: at once, or by an appointment that somebody has to choose."""
@@ -109,8 +154,9 @@ class Item(Owned, Related):
         self.days = days
         self.job_id, self.target, self.offer_until, self.waiting_since = job_id, target, until, None
 
-    def start(self, note: str, now: datetime) -> None:
-        self._move("start", now)
+    def start(self, note: str, now: datetime, due: datetime | None = None) -> None:
+        """`due`: by when it is done, where that was agreed."""
+        self._move("start", now, until=due)
         self.note, self.offer_until = note, None
 
     def decline(self, reason: str, now: datetime) -> None:
@@ -239,12 +285,22 @@ class Item(Owned, Related):
         if run and (run.paused or run.clock in clocks.PAUSABLE):
             allowed.append("resume" if run.paused else "pause")
         values |= {"stage": str(self.stage), "needs": tuple(self.needs), "split_id": self.split.get("id", "")}
-        values["linked"] = tuple(Linked(**one) for one in self.linked)
+        values |= {"linked": tuple(Linked(**one) for one in self.linked)}
         return ItemView(**values, allowed=tuple(allowed), due=due)
 
+    def _assessed(self, category: str, item: str, title: str, details: Details, note: str, actor: Actor) -> None:
+        self.category, self.item, self.title, self.details, self.note = category, item, title, details, note
+        self.assessment += 1
+        self.declined = []
+        self._part(note)
+        self.take(actor)
+
+    def _part(self, note: str) -> None:
+        self.job_id, self.target, self.offer_until, self.note = "", "", None, note
+
     def _wait(self, note: str, now: datetime) -> None:
-        self.job_id, self.target, self.offer_until = "", "", None
-        self.note, self.waiting_since = note, now
+        self._part(note)
+        self.waiting_since = None if self.way == Way.MATCH else now  # no category's target is to be found for it
 
     def _move(self, trigger: str, now: datetime, actor: Actor | None = None, until: datetime | None = None) -> None:
         """`until`: the new stage is due at this moment, whatever the calendar."""
@@ -257,7 +313,10 @@ class Item(Owned, Related):
             self.keep_owner()
 
 
-HIDDEN = {"offer_until", "declined", "evidence", "days", "marks", "split", "ended_at", "survey_id", "past_surveys"}
+HIDDEN = {
+    "offer_until", "declined", "evidence", "days", "marks", "split", "ended_at", "survey_id", "past_surveys",
+    "assessment",
+}  # fmt: skip
 SHOWN = [f.name for f in fields(Item) if f.name not in HIDDEN]
 
 

@@ -10,6 +10,11 @@ class Stage(StrEnum):
     ACCEPTED = "accepted"
     ASSESSED = "assessed"  # waits for a target, or for the next one
     BOOKED = "booked"  # by appointment; what is assessed so waits for a time, not for a target
+    MATCHING = "matching"  # an organization is to be invited
+    UNMATCHED = "unmatched"  # no organization is left: staff must act
+    INVITED = "invited"  # one organization, or several at once
+    AGREEING = "agreeing"  # an organization took the job; it and the client find their terms
+    AGREED = "agreed"
     OFFERED = "offered"
     SERVING = "serving"
     FINISHED = "finished"
@@ -33,11 +38,13 @@ LIFE = StateTable(
     (Stage.RECEIVED,  "refuse",   Stage.REFUSED),
     (Stage.RECEIVED,  "withdraw", Stage.WITHDRAWN),
     (Stage.ACCEPTED,  "assess",   Stage.ASSESSED),
+    (Stage.ACCEPTED,  "match",    Stage.MATCHING),
     (Stage.ACCEPTED,  "answer",   Stage.ANSWERED),
     (Stage.ACCEPTED,  "merge",    Stage.MERGED),
     (Stage.ACCEPTED,  "refuse",   Stage.REFUSED),
     (Stage.ACCEPTED,  "withdraw", Stage.WITHDRAWN),
     (Stage.ASSESSED,  "assess",   Stage.ASSESSED),
+    (Stage.ASSESSED,  "match",    Stage.MATCHING),
     (Stage.ASSESSED,  "offer",    Stage.OFFERED),
     (Stage.ASSESSED,  "book",     Stage.BOOKED),
     (Stage.ASSESSED,  "merge",    Stage.MERGED),
@@ -50,6 +57,32 @@ LIFE = StateTable(
     (Stage.BOOKED,    "merge",    Stage.MERGED),
     (Stage.BOOKED,    "refuse",   Stage.REFUSED),
     (Stage.BOOKED,    "withdraw", Stage.WITHDRAWN),
+    (Stage.MATCHING,  "assess",   Stage.ASSESSED),
+    (Stage.MATCHING,  "match",    Stage.MATCHING),
+    (Stage.MATCHING,  "invite",   Stage.INVITED),
+    (Stage.MATCHING,  "exhaust",  Stage.UNMATCHED),
+    (Stage.MATCHING,  "merge",    Stage.MERGED),
+    (Stage.MATCHING,  "refuse",   Stage.REFUSED),
+    (Stage.MATCHING,  "withdraw", Stage.WITHDRAWN),
+    (Stage.UNMATCHED, "assess",   Stage.ASSESSED),
+    (Stage.UNMATCHED, "match",    Stage.MATCHING),
+    (Stage.UNMATCHED, "invite",   Stage.INVITED),
+    (Stage.UNMATCHED, "merge",    Stage.MERGED),
+    (Stage.UNMATCHED, "refuse",   Stage.REFUSED),
+    (Stage.UNMATCHED, "withdraw", Stage.WITHDRAWN),
+    (Stage.INVITED,   "assess",   Stage.ASSESSED),
+    (Stage.INVITED,   "match",    Stage.MATCHING),
+    (Stage.INVITED,   "take",     Stage.AGREEING),
+    (Stage.INVITED,   "pass",     Stage.MATCHING),  # none of those invited takes it
+    (Stage.INVITED,   "withdraw", Stage.WITHDRAWN),
+    (Stage.AGREEING,  "agree",    Stage.AGREED),
+    (Stage.AGREEING,  "release",  Stage.MATCHING),  # they find no terms
+    (Stage.AGREEING,  "withdraw", Stage.WITHDRAWN),
+    (Stage.AGREED,    "start",    Stage.SERVING),
+    (Stage.AGREED,    "finish",   Stage.FINISHED),  # (late) before the start
+    (Stage.AGREED,    "reassign", Stage.ASSESSED),
+    (Stage.AGREED,    "fail",     Stage.ASSESSED),
+    (Stage.AGREED,    "withdraw", Stage.WITHDRAWN),
     (Stage.OFFERED,   "start",    Stage.SERVING),
     (Stage.OFFERED,   "decline",  Stage.ASSESSED),
     (Stage.OFFERED,   "lapse",    Stage.ASSESSED),
@@ -88,6 +121,11 @@ CLOCKS = {
     Stage.ACCEPTED: "assess",
     Stage.ASKED: "assess",  # stands still until the client has answered
     Stage.ASSESSED: "arrange",
+    Stage.MATCHING: "arrange",
+    Stage.UNMATCHED: "arrange",
+    Stage.INVITED: "answer",
+    Stage.AGREEING: "agree",
+    Stage.AGREED: "begin",
     Stage.BOOKED: "begin",
     Stage.OFFERED: "answer",
     Stage.SERVING: "serve",
@@ -95,19 +133,21 @@ CLOCKS = {
     Stage.TOLD: "rate",
     Stage.CLOSED: "file",
 }
-AGAIN = frozenset({"decline", "lapse", "unmerge"})  # lead back to a hand-off that was not over: its clock goes on
+# Lead back to a hand-off that was not over: its clock goes on.
+AGAIN = frozenset({"decline", "lapse", "unmerge", "pass", "release"})
 ENDED = frozenset({Stage.SEALED, Stage.ANSWERED, Stage.MERGED, Stage.REFUSED, Stage.WITHDRAWN, Stage.REJOINED})
 FILED = frozenset({Stage.CLOSED, Stage.SEALED})  # never changed: taken up again as another item of the same request
 URGENCY = "urgency"
 BY_PEOPLE = (
     "accept", "assess", "answer", "merge", "refuse", "withdraw",
-    "book", "begin", "move", "cancel", "miss", "reassign", "fail",
+    "book", "begin", "move", "cancel", "miss", "invite", "reassign", "fail",
     "split", "unsplit", "unmerge", "ask", "supply",
 )  # fmt: skip
 
 
 class Way(StrEnum):
-    """How the station serves what it assessed (6.3 a)."""
+    """How what was assessed is served: by the station itself (6.3 a), or by an organization that is found (6.3 b)."""
 
     AT_ONCE = "at_once"
     APPOINTMENT = "appointment"
+    MATCH = "match"

@@ -57,6 +57,10 @@ class Items(Protocol):
         """Items whose offer nobody answered in time; no other instance gets the same ones."""
         ...
 
+    def unmatched(self, items: tuple[str, ...], most: int) -> list[Item]:
+        """Items of these kinds for which no organization is left; no other instance gets the same ones."""
+        ...
+
     def page(self, query: ListItems, parks: tuple[str, ...]) -> tuple[list[Item], dict[str, int]]: ...
 
     def alarms(self, now: datetime, most: int) -> list[Item]:

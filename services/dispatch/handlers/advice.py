@@ -20,9 +20,9 @@ CORRECTIONS_AT_MOST = 2000  # of one district that are learnt from, the newest
 
 
 def know_park(event: StationOpened, uow: DispatchWork) -> None:
-    """Corrections are learnt from by district."""
+    """Corrections are learnt from by district; its industries weigh in matching."""
     with uow:
-        uow.parks.put(event.park, event.district)
+        uow.parks.put(event.park, event.district, event.industries)
         uow.commit()
 
 

@@ -40,11 +40,8 @@ DAYS_LIMIT = 31
 REASON_LIMIT = 2000
 
 
-def plan(command: AssessItem, item: Item, uow: DispatchWork) -> None:
-    """How what was just assessed will be served; raises Invalid for what this station cannot hold."""
-    if command.way not in set(Way):
-        raise Invalid("请检查填写的内容", fields={"way": "请选现在就办，或者约时间办"})
-    way = Way(command.way)
+def plan(way: Way, command: AssessItem, item: Item, uow: DispatchWork) -> None:
+    """How what was just assessed will be served by the station; raises Invalid for what it cannot hold."""
     if way is Way.AT_ONCE:
         item.plan(way, [], 0)
         return

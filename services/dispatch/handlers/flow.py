@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from services.dispatch.domain.items import Item
 from services.dispatch.domain.life import ENDED, Stage
+from services.dispatch.handlers import offers
 from services.dispatch.handlers.checks import sample
 from services.dispatch.handlers.work import DispatchWork, say
 from shared.contracts.archive import DossierSealed
@@ -72,6 +73,7 @@ def note_told(event: ResultTold, uow: DispatchWork) -> None:
         item = uow.items.get(event.item_id)
         if item.may("tell"):
             item.tell(uow.now, event.expires_at + GRACE, event.survey_id)
+        offers.note_asked(item, uow)
         _keep(uow, item, event)
 
 
@@ -79,6 +81,8 @@ def close_item(event: SurveyAnswered | SurveyLapsed, uow: DispatchWork) -> None:
     with uow:
         item = uow.items.get(event.item_id)
         item.evidence.append(event.event_id)
+        if event.survey_id not in item.past_surveys:
+            offers.note_rating(item, event.score if isinstance(event, SurveyAnswered) else None, uow)
         if item.may("close") and event.survey_id not in item.past_surveys:
             item.close(uow.now)
             say(uow, item, ItemClosed, number=item.name, evidence=tuple(item.evidence))

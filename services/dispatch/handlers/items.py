@@ -1,10 +1,12 @@
 """What dispatch does when people ask it to: one function each."""
 
 from services.dispatch.domain.items import Item
-from services.dispatch.domain.life import URGENCY, Stage
+from services.dispatch.domain.life import URGENCY, Stage, Way
 from services.dispatch.handlers.advice import learn
 from services.dispatch.handlers.appointments import plan
+from services.dispatch.handlers.assessment import decide, keep
 from services.dispatch.handlers.changes import change, said
+from services.dispatch.handlers.matching import find_organization, take_back
 from services.dispatch.handlers.work import DispatchWork, offer, say, shown
 from shared import access, forms
 from shared.access import EVERYWHERE
@@ -45,12 +47,15 @@ def assess_item(command: AssessItem, uow: DispatchWork) -> ItemView:
         if not command.category or not command.item:
             raise Invalid("请检查填写的内容", fields={"item": "请选一类服务"})
         target = uow.targets.get(command.category)
-        title, details = command.item, command.details
+        title, details, entry = command.item, command.details, None
         if target is not None:
             entry = target.item(command.item)
             title, details = entry["title"], _checked(entry["form"], command.details)
-        item.assess(command.category, command.item, title, details, command.note, uow.actor, uow.now)
-        plan(command, item, uow)
+        way = decide(command, item, entry, uow)
+        assessed = item.match if way is Way.MATCH else item.assess
+        assessed(command.category, command.item, title, details, command.note, uow.actor, uow.now)
+        if way is not Way.MATCH:
+            plan(way, command, item, uow)
         waits = bool(item.waiting_since) and (target is None or not target.live(uow.now))
         say(
             uow,
@@ -62,9 +67,14 @@ def assess_item(command: AssessItem, uow: DispatchWork) -> ItemView:
             note=command.note,
             waiting=waits,
             way=item.way,
+            priority=item.priority,
+            reason=command.reason,
         )
         learn(item, uow)
-        if item.waiting_since:
+        keep(command, item, uow)
+        if way is Way.MATCH:
+            find_organization(item, uow)
+        elif item.waiting_since:
             offer(item, uow)
 
     return change(command.item_id, uow, assess)
@@ -98,7 +108,9 @@ def withdraw_item(command: WithdrawItem, uow: DispatchWork) -> ItemView:
         job_id, target = item.job_id, item.target
         item.end("withdraw", command.reason, uow.now)
         say(uow, item, ItemWithdrawn, reason=command.reason)
-        if job_id:
+        if item.way == Way.MATCH:
+            take_back(item, "企业不办了", uow)
+        elif job_id:
             say(uow, item, JobWithdrawn, target, job_id=job_id, target=target, reason="企业不办了")
 
     return change(command.item_id, uow, end, "withdraw_item")

@@ -3,6 +3,7 @@
 from services.dispatch.domain.following import said
 from services.dispatch.domain.items import Item
 from services.dispatch.domain.life import Stage
+from services.dispatch.handlers import offers
 from services.dispatch.handlers.checks import sample
 from services.dispatch.handlers.work import DispatchWork, say, shown
 from shared import access
@@ -27,6 +28,7 @@ def reassign_item(command: ReassignItem, uow: DispatchWork) -> ItemView:
         item = uow.items.get(command.item_id)
         access.check(uow.actor, "handle_item", park=item.park)
         job_id, target = item.job_id, item.target
+        offers.lose(item, reason, False, uow)
         item.take_back("reassign", reason, uow.now)
         say(uow, item, ItemReassigned, job_id=job_id, target=target, reason=reason)
         say(uow, item, JobWithdrawn, target, job_id=job_id, target=target, reason=reason)
@@ -41,6 +43,7 @@ def fail_service(command: FailService, uow: DispatchWork) -> ItemView:
         item = uow.items.get(command.item_id)
         access.check(uow.actor, "report_progress", park=item.park, organization=item.target)
         job_id, target = item.job_id, item.target
+        offers.lose(item, reason, True, uow)
         item.take_back("fail", reason, uow.now)
         say(
             uow, item, ServiceFailed, job_id=job_id, target=target, number=item.number, title=item.title,
@@ -76,6 +79,7 @@ def deliver_part(command: DeliverPart, uow: DispatchWork) -> ItemView:
 def _finish(item: Item, result: dict[str, str], served_by: str, uow: DispatchWork) -> None:
     """The service ends with what there is; nobody is waited for any more."""
     item.finish(uow.now)
+    offers.note_finished(item, uow)
     say(
         uow, item, ServiceFinished, number=item.number, title=item.title, category=item.category, item=item.item,
         result=result, served_by=served_by,

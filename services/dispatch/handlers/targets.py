@@ -1,10 +1,12 @@
 """What dispatch does about targets and offers: one function each."""
 
+from services.dispatch.domain.items import Stage
 from services.dispatch.domain.targets import (
     Target,
     check_manifest,
     lease,
 )
+from services.dispatch.handlers import offers
 from services.dispatch.handlers.work import DispatchWork, offer, say
 from shared.contracts.dispatch import (
     JobWithdrawn,
@@ -39,13 +41,19 @@ def lapse_offers(uow: DispatchWork) -> None:
     """Offers that nobody answered in time are taken back; the items wait for the next target."""
     with uow:
         for item in uow.items.overdue_offers(uow.now, LAPSES_AT_ONCE):
-            job_id, target = item.job_id, item.target
-            item.lapse(uow.now)
-            say(uow, item, JobWithdrawn, target, job_id=job_id, target=target, reason="没有按时答复")
+            if item.stage is Stage.INVITED:
+                offers.lapse(item, uow)
+            else:
+                job_id, target = item.job_id, item.target
+                item.lapse(uow.now)
+                say(uow, item, JobWithdrawn, target, job_id=job_id, target=target, reason="没有按时答复")
             uow.items.put(item)
         uow.commit()
 
 
 def list_targets(query: ListTargets, uow: DispatchWork) -> TargetList:
+    """Categories and organizations alike: whoever may be offered a job."""
     with uow:
-        return TargetList(targets=tuple(target.view(uow.now) for target in uow.targets.all()))
+        views = [target.view(uow.now) for target in uow.targets.all()]
+        views += [organization.target(uow.now) for organization in uow.organizations.all()]
+    return TargetList(targets=tuple(views))

@@ -6,18 +6,23 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from services.dispatch.domain.appointments import Appointments
+from services.dispatch.domain.assessments import Assessments, Rankings, Weights
 from services.dispatch.domain.checks import Checks
+from services.dispatch.domain.consents import Consents
 from services.dispatch.domain.corrections import Corrections, Parks
 from services.dispatch.domain.follow_ups import FollowUps
 from services.dispatch.domain.following import Following
 from services.dispatch.domain.items import Item
 from services.dispatch.domain.life import ENDED, FILED, Stage, Way
 from services.dispatch.domain.notices import Notices
+from services.dispatch.domain.offers import Offers
+from services.dispatch.domain.organizations import Organizations
 from services.dispatch.domain.repositories import Items
 from services.dispatch.domain.resources import Resources
 from services.dispatch.domain.standings import Standings
 from services.dispatch.domain.suggestion import Models
 from services.dispatch.domain.targets import Targets
+from services.dispatch.domain.terms import Negotiations
 from shared.access import Role
 from shared.calendar import Unit
 from shared.contracts.base import Details
@@ -48,6 +53,13 @@ class DispatchWork(Work, Protocol):
     notices: Notices
     models: Models
     plans: Plans
+    assessments: Assessments
+    organizations: Organizations
+    consents: Consents
+    rankings: Rankings
+    weights: Weights
+    offers: Offers
+    negotiations: Negotiations
     offer_seconds: float
     reopen_days: float
     remind_hours: float

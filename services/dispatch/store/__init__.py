@@ -5,15 +5,20 @@ import sqlalchemy as sa
 from services.dispatch.domain.suggestion import Models
 from services.dispatch.store.appointments import Appointments
 from services.dispatch.store.checks import Checks
+from services.dispatch.store.consents import Consents
 from services.dispatch.store.corrections import Corrections, Parks
 from services.dispatch.store.follow_ups import FollowUps
 from services.dispatch.store.following import Following
 from services.dispatch.store.items import Items
+from services.dispatch.store.matching import Assessments, Rankings, Weights
 from services.dispatch.store.notices import Notices
+from services.dispatch.store.offers import Offers
+from services.dispatch.store.organizations import Organizations
 from services.dispatch.store.resources import Resources
 from services.dispatch.store.standings import Standings
 from services.dispatch.store.tables import metadata
 from services.dispatch.store.targets import Targets
+from services.dispatch.store.terms import Negotiations
 from shared import store
 from shared.config import settings
 from shared.plan_store import Plans
@@ -34,6 +39,13 @@ class UnitOfWork(store.UnitOfWork):
     notices: Notices
     models = Models()  # of this process
     plans: Plans
+    assessments: Assessments
+    consents: Consents
+    rankings: Rankings
+    weights: Weights
+    offers: Offers
+    organizations: Organizations
+    negotiations: Negotiations
 
     def open(self, connection: sa.Connection) -> None:
         given = settings()
@@ -50,3 +62,8 @@ class UnitOfWork(store.UnitOfWork):
         self.corrections = Corrections(connection)
         self.parks = Parks(connection)
         self.notices = Notices(connection)
+        self.assessments, self.rankings, self.weights = (
+            Assessments(connection), Rankings(connection), Weights(connection),
+        )  # fmt: skip
+        self.offers, self.negotiations = Offers(connection), Negotiations(connection)
+        self.organizations, self.consents = Organizations(connection), Consents(connection)

@@ -28,6 +28,7 @@ parks = sa.Table(
     metadata,
     sa.Column("park", sa.Text, primary_key=True),
     sa.Column("district", sa.Text, nullable=False),
+    sa.Column("industries", sa.JSON, nullable=False, server_default="[]"),
 )
 
 IN_PARKS = corrections.c.park.in_(sa.bindparam("parks", expanding=True))
@@ -77,12 +78,17 @@ class Parks:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def put(self, park: str, district: str) -> None:
+    def put(self, park: str, district: str, industries: tuple[str, ...] = ()) -> None:
+        values = {"park": park, "district": district, "industries": list(industries)}
         self._connection.execute(
             store.insert(parks, self._connection)
-            .values(park=park, district=district)
-            .on_conflict_do_update(index_elements=["park"], set_={"district": district})
+            .values(values)
+            .on_conflict_do_update(index_elements=["park"], set_=values)
         )
+
+    def industries(self, park: str) -> tuple[str, ...]:
+        query = sa.select(parks.c.industries).where(parks.c.park == park)
+        return tuple(self._connection.execute(query).scalar() or ())
 
     def beside(self, park: str) -> tuple[str, ...]:
         return tuple(self._connection.execute(BESIDE, {"wanted": park}).scalars()) or (park,)

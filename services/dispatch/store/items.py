@@ -74,6 +74,8 @@ items = sa.Table(
     sa.Column("due_at", Moment),
     sa.Column("warn_at", Moment),
     sa.Column("alarm_at", Moment),
+    sa.Column("priority", sa.Text, nullable=False, server_default=""),
+    sa.Column("assessment", sa.Integer, nullable=False, server_default="0"),
     sa.Index("ix_items_park", "park", "item_id"),
     sa.Index("ix_items_company", "park", "company_key"),
     sa.Index(
@@ -179,6 +181,15 @@ class Items:
 
     def overdue_offers(self, now: datetime, most: int) -> list[Item]:
         return self._some(items.select().where(items.c.offer_until < now).limit(most).with_for_update(skip_locked=True))
+
+    def unmatched(self, wanted: tuple[str, ...], most: int) -> list[Item]:
+        return self._some(
+            items.select()
+            .where(items.c.stage == str(Stage.UNMATCHED), items.c.item.in_(wanted))
+            .order_by(items.c.item_id)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
 
     def page(self, query: ListItems, parks: tuple[str, ...]) -> tuple[list[Item], dict[str, int]]:
         conditions = list(conditions_of(query, parks))

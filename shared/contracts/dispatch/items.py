@@ -36,7 +36,9 @@ class ItemAssessed(ItemEvent):
     title: str
     note: str = ""
     waiting: bool = False  # no live target yet: the item waits, visible
-    way: str = ""  # at_once, or by appointment
+    way: str = ""  # at_once, by appointment, or match: an organization is to be found
+    priority: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,8 @@ class JobOffered(ItemEvent):
     text: str
     details: Details = field(default_factory=dict)
     by_appointment: bool = False  # a person meets the client and delivers the result; no target answers by itself
+    answer_by: datetime | None = None
+    reason: str = ""  # why staff invited just this one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +72,7 @@ class OfferDeclined(ItemEvent):
     job_id: str
     target: str
     reason: str
+    on_behalf: bool = False  # staff wrote it down for the target
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,6 +190,7 @@ class ItemView(Answer):
     former: str = ""
     reopen_until: datetime | None = None
     asked: int = 0  # one-time notices issued
+    priority: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,8 +203,10 @@ class AcceptItem(Command):
 class AssessItem(Command):
     """Confirm what the need is (6.3) and let it be served: category, lettered item, the item's form filled in.
 
-    `way`: at_once, or appointment. Then `needs` names what must be free at once, each a kind (any post, room or
-    instrument) or the code of one; `minutes` for how long, 0 for as long as the resources themselves say.
+    `way`: we serve it at_once or by appointment, or match where an organization has to be found; empty is as the
+    category says, else at once. `reason`: why so. By appointment, `needs` names what must be free at once, each a
+    kind (any post, room or instrument) or the code of one; `minutes` for how long, 0 for as long as the resources
+    themselves say.
     """
 
     returns = ItemView
@@ -207,9 +215,11 @@ class AssessItem(Command):
     item: str
     details: Details = field(default_factory=dict)
     note: str = ""
-    way: str = "at_once"
+    way: str = ""
     needs: tuple[str, ...] = ()
     minutes: int = 0
+    priority: str = "normal"
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ SHARE_CONTACT = "share_contact"  # name, telephone and e-mail may be told to an 
 class ConsentRecorded(Event):
     """`organization` empty: any organization that the station finds for this request."""
 
+    heard_by = ("dispatch",)
     consent_id: str
     number: str
     purpose: str
@@ -24,6 +25,7 @@ class ConsentRecorded(Event):
 class ConsentWithdrawn(Event):
     """What was shared cannot be unshared; nothing more may be."""
 
+    heard_by = ("dispatch",)
     consent_id: str
     number: str
     purpose: str

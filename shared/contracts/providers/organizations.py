@@ -23,6 +23,7 @@ class OrganizationRegistered(Event):
     `version` counts the changes; a reader drops what is older. `excluded` is why a complaint keeps it out, if one does.
     """
 
+    heard_by = ("dispatch",)
     organization: str
     version: int
     name: str

@@ -131,7 +131,7 @@ def test_what_concerns_an_older_job_never_moves_the_item(uow, late):
     assert (stage(uow), uow.said) == (Stage.OFFERED, [])
 
 
-@pytest.mark.parametrize("at", [s for s in Stage if s not in (Stage.OFFERED, Stage.SERVING)])
+@pytest.mark.parametrize("at", [s for s in Stage if s not in (Stage.OFFERED, Stage.AGREED, Stage.SERVING)])
 @pytest.mark.parametrize("event", ["start", "decline", "finish"])
 def test_a_job_report_never_moves_an_item_back(uow, at, event):
     put(uow, offered(stage=Stage.ASSESSED))

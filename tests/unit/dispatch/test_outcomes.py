@@ -88,8 +88,8 @@ def test_a_part_says_all_three_things(name):
 @pytest.mark.parametrize(
     ("step", "command", "stages"),
     [
-        (outcomes.reassign_item, ReassignItem(item_id="i1", reason="x"), {Stage.OFFERED, Stage.SERVING}),
-        (outcomes.fail_service, FailService(item_id="i1", reason="x"), {Stage.SERVING}),
+        (outcomes.reassign_item, ReassignItem(item_id="i1", reason="x"), {Stage.AGREED, Stage.OFFERED, Stage.SERVING}),
+        (outcomes.fail_service, FailService(item_id="i1", reason="x"), {Stage.AGREED, Stage.SERVING}),
         (outcomes.deliver_part, PART, {Stage.SERVING}),
     ],
 )

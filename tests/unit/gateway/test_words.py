@@ -25,7 +25,7 @@ SILENT = {
     # a heartbeat, which the ledger does not keep
     "providers.targets_announced",
     # about no request
-    "providers.organization_registered",
+    "providers.organization_registered", "dispatch.weights_set",
     # the same moment as the request's own event
     "dispatch.item_opened",
     # of a station, not of a request
