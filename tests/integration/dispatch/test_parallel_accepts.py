@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.dispatch import store
+from services.dispatch.domain.consents import Consent
 from services.dispatch.domain.life import Stage
 from services.dispatch.domain.offers import Status
 from services.dispatch.handlers import offers
@@ -51,6 +52,7 @@ def invited(engine):
         later = uow.now.replace(year=uow.now.year + 1)
         one.invite("", "", later, NOON)
         uow.items.add(one)
+        uow.consents.hear(Consent(consent_id="c1", request_id=one.request_id, organization="", given_at=NOON))
         for n in range(MANY):
             uow.organizations.put(organization(organization=f"M{n:03}"))
             uow.offers.add(offer(job_id=f"j{n:03}", target=f"M{n:03}", answer_by=later))
