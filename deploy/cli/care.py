@@ -1,4 +1,4 @@
-"""`nqi doctor`, `nqi verify`, `nqi dead ...`: is all well, and what to do where it is not."""
+"""`nqi doctor`, `nqi dead ...`: is all well, and what to do where it is not."""
 
 import json
 import time
@@ -14,9 +14,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.archive import bag
-from services.archive import store as archive
-from services.archive.domain import broken_at
 from services.dispatch import store as dispatch
 from shared import keys, store
 from shared.access import system
@@ -146,35 +143,6 @@ _CHECKS: dict[str, Callable[[], str]] = {
     "settings": _check_settings, "keys": _check_keys, "databases": _check_databases, "broker": _check_broker,
     "services": _check_consumers, "parked messages": _check_parked,
 }  # fmt: skip
-
-
-# --- verify
-
-
-def verify() -> None:
-    """Check every line of the ledger, every sealed dossier and the chains between them."""
-    faults = []
-    with archive.UnitOfWork(store.connect("archive"), Cause(kind="query", actor=system("cli"))) as uow:
-        lines = 0
-        for park in uow.ledger.parks():
-            whole = uow.ledger.of_park(park)
-            lines += len(whole)
-            if (broken := broken_at(whole)) is not None:
-                faults.append(f"ledger of {park or 'the district'}: line {broken} does not follow from the one before")
-        registered = {d.path: d.digest for d in uow.dossiers.page("", "", ("*",), "", 10**9)[0]}
-    home = settings().home / "archive"
-    sound, wrong = bag.verify(home)
-    faults += wrong
-    for path, digest in registered.items():
-        if bag.digest_of(home / path) != digest:
-            faults.append(f"{home / path}: is not what was sealed")
-    for fault in faults:
-        console.print(f"[red]fault[/] {fault}", highlight=False, soft_wrap=True)
-    console.print(
-        f"{lines} ledger lines, {len(registered)} dossiers registered, {sound} sound on disk, {len(faults)} faults"
-    )
-    if faults:
-        raise typer.Exit(1)
 
 
 # --- dead

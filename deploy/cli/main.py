@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from deploy.cli import calendar, care, needs, open311, people, running, suggestions, visits, webhooks
+from deploy.cli import calendar, care, needs, open311, people, running, suggestions, verify, visits, webhooks
 from deploy.cli.http import Refused, Unreachable
 from shared.config import CannotStart, WrongSettings
 from shared.errors import ServiceError
@@ -24,7 +24,7 @@ def _add(commands: Sequence[Callable[..., Any]], group: typer.Typer) -> None:
 
 _add([running.up, running.demo, running.run], typer_app)
 _add([needs.submit, needs.track, needs.replay, visits.import_survey], typer_app)
-_add([care.doctor, care.verify, suggestions.evaluate_suggestions], typer_app)
+_add([care.doctor, verify.verify, suggestions.evaluate_suggestions], typer_app)
 _GROUPS: tuple[tuple[str, str, Sequence[Callable[..., Any]]], ...] = (
     ("dead", "Messages that could not be handled: look, send again, or drop.", care.DEAD),
     ("user", "Accounts of staff, operators, regulators and administrators.", people.USER),

@@ -6,12 +6,10 @@ import os
 import shutil
 from pathlib import Path
 
-import bagit
-
-from services.archive.domain import FIRST, Dossier
+from services.archive.domain.dossiers import Dossier, Parts
 from shared.contracts.base import Details
 
-VERSION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+VERSION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 
 class Shelf:
@@ -20,32 +18,56 @@ class Shelf:
     def __init__(self, home: Path) -> None:
         self._home = home
 
-    def file(self, dossier: Dossier, parts: dict[str, Details | list[Details]]) -> str:
+    def file(self, dossier: Dossier, parts: Parts) -> str:
         """Write the bag beside its place, make it last, and move it there; returns the digest."""
         place = self._home / dossier.path
         fresh = place.with_name(f".{place.name}.partial")
         for leftover in (fresh, place):
             if leftover.exists():
                 shutil.rmtree(leftover)
+        files, digest = package(dossier, parts)
         (fresh / "data").mkdir(parents=True)
-        payload = {f"data/{name}.json": _text(part) for name, part in parts.items()}
-        octets = sum(len(text.encode()) for text in payload.values())
-        tags = {
-            "bagit.txt": VERSION,
-            "bag-info.txt": _info(dossier, octets, len(payload)),
-            "manifest-sha256.txt": _manifest(payload),
-        }
-        seal = _manifest(tags)
-        for name, text in {**payload, **tags, "tagmanifest-sha256.txt": seal}.items():
-            _write(fresh / name, text)
+        for name, content in files.items():
+            _write(fresh / name, content)
         for folder in (fresh / "data", fresh):
             _sync(folder)
         os.rename(fresh, place)
         _sync(place.parent)
-        return hashlib.sha256(seal.encode()).hexdigest()
+        return digest
+
+    def places(self) -> list[str]:
+        """Whatever is named like a dossier's folder, and whatever lies where only folders belong."""
+        found = []
+        for depth in ("*", "*/*", "*/*/*"):
+            for place in self._home.glob(depth):
+                if not place.name.startswith(".") and (depth == "*/*/*" or not place.is_dir()):
+                    found.append(place.relative_to(self._home).as_posix())
+        return sorted(found)
+
+    def read(self, path: str) -> dict[str, bytes]:
+        place = self._home / path
+        if not path or self._home.resolve() not in place.resolve().parents:
+            return {}
+        return {
+            found.relative_to(place).as_posix(): found.read_bytes() if found.is_file() else b""
+            for found in place.rglob("*")
+            if found.is_symlink() or not found.is_dir() or not any(found.iterdir())
+        }
 
 
-def _info(dossier: Dossier, octets: int, files: int) -> str:
+def package(dossier: Dossier, parts: Parts) -> tuple[dict[str, bytes], str]:
+    """A dossier's files by name, and the digest of the file that seals them."""
+    payload = {f"data/{name}.json": _text(part) for name, part in parts.items()}
+    tags = {
+        "bagit.txt": VERSION,
+        "bag-info.txt": _info(dossier, sum(len(content) for content in payload.values()), len(payload)),
+        "manifest-sha256.txt": _manifest(payload),
+    }
+    seal = _manifest(tags)
+    return {**payload, **tags, "tagmanifest-sha256.txt": seal}, hashlib.sha256(seal).hexdigest()
+
+
+def _info(dossier: Dossier, octets: int, files: int) -> bytes:
     return (
         f"External-Identifier: {dossier.number}\n"
         f"Bagging-Date: {dossier.closed_at.date().isoformat()}\n"
@@ -54,20 +76,21 @@ def _info(dossier: Dossier, octets: int, files: int) -> str:
         f"NQI-Item: {dossier.item_id}\n"
         f"NQI-Sequence: {dossier.sequence}\n"
         f"NQI-Previous: {dossier.previous}\n"
-    )
+    ).encode()
 
 
-def _manifest(files: dict[str, str]) -> str:
-    return "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in sorted(files.items()))
+def _manifest(files: dict[str, bytes]) -> bytes:
+    lines = (f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items()))
+    return "".join(lines).encode()
 
 
-def _text(part: Details | list[Details]) -> str:
-    return json.dumps(part, ensure_ascii=False, indent=1) + "\n"
+def _text(part: Details | list[Details]) -> bytes:
+    return (json.dumps(part, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _write(path: Path, text: str) -> None:
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
+def _write(path: Path, content: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
 
@@ -78,36 +101,3 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def verify(home: Path) -> tuple[int, list[str]]:
-    """Check every bag and every station's chain; returns how many bags were sound, and what is wrong in words."""
-    sound, faults = 0, []
-    for park in sorted(p for p in home.iterdir() if p.is_dir()) if home.exists() else []:
-        bags = {}
-        for path in park.glob("*/*/bagit.txt"):
-            folder = path.parent
-            try:
-                bag = bagit.Bag(str(folder))
-                bag.validate()
-                bags[int(bag.info["NQI-Sequence"])] = (folder, bag.info["NQI-Previous"])
-                sound += 1
-            except (bagit.BagError, bagit.BagValidationError, KeyError, ValueError, OSError) as error:
-                faults.append(f"{folder}: {error}")
-        previous = FIRST
-        for sequence in range(1, max(bags, default=0) + 1):
-            if sequence not in bags:
-                faults.append(f"{park}: dossier {sequence} of the chain is missing or damaged")
-                previous = ""
-                continue
-            folder, named = bags[sequence]
-            if previous and named != previous:
-                faults.append(f"{folder}: does not follow from dossier {sequence - 1}")
-            previous = digest_of(folder)
-    return sound, faults
-
-
-def digest_of(folder: Path) -> str:
-    """What a sealed bag is known by; empty if it is not there."""
-    seal = folder / "tagmanifest-sha256.txt"
-    return hashlib.sha256(seal.read_bytes()).hexdigest() if seal.exists() else ""

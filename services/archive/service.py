@@ -1,6 +1,7 @@
 """Archive on the bus: every entrypoint, nothing else."""
 
-from services.archive import handlers, store
+from services.archive import store
+from services.archive.handlers import dossiers, ledger
 from shared.bus import Work, every, on_all, rpc
 from shared.contracts.archive import GetTimeline, ListDossiers
 from shared.metrics import Metrics
@@ -16,16 +17,16 @@ class ArchiveService:
 
     @on_all()
     def on_event(self, batch):
-        handlers.record(batch, self.uow)
+        ledger.record(batch, self.uow)
 
     @every(0.5)
     def seal_dossiers(self):
-        handlers.seal_dossiers(self.uow)
+        dossiers.seal_dossiers(self.uow)
 
     @rpc(GetTimeline)
     def get_timeline(self, query):
-        return handlers.get_timeline(query, self.uow)
+        return ledger.get_timeline(query, self.uow)
 
     @rpc(ListDossiers)
     def list_dossiers(self, query):
-        return handlers.list_dossiers(query, self.uow)
+        return dossiers.list_dossiers(query, self.uow)

@@ -6,8 +6,7 @@ from typing import Any
 
 from deploy.cli.care import parked_messages
 from deploy.demo.replay import Played
-from services.archive import bag
-from tests.flow.district import rows
+from tests.flow.district import proof_of, rows
 from tests.system import System
 
 BACKEND = ("station", "intake", "dispatch", "providers", "feedback", "archive")
@@ -89,10 +88,10 @@ def _dossiers(found: Findings, system: System) -> None:
     """Each sealed item has one dossier, sound on disk, in an unbroken chain."""
     sealed = rows(system, "archive", "SELECT item_id FROM dossiers WHERE sealed_at IS NOT NULL")
     items = rows(system, "dispatch", "SELECT count(*) FROM items WHERE stage = 'sealed'")[0][0]
-    sound, faults = bag.verify(system.settings.home / "archive")
-    found.lost += faults
-    if not len(sealed) == items == sound:
-        found.lost.append(f"{items} sealed items, {len(sealed)} registered dossiers, {sound} sound bags")
+    proof = proof_of(system)
+    found.lost += [str(fault) for fault in proof.faults]
+    if not len(sealed) == items == proof.sound:
+        found.lost.append(f"{items} sealed items, {len(sealed)} registered dossiers, {proof.sound} sound bags")
 
 
 def _exactly_one(found: Findings, count: int, what: str) -> None:

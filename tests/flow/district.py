@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from deploy.cli.people import district_of
+from services.archive.domain.proof import Proof
+from services.archive.store import proof
 from services.dispatch import store as dispatch
 from services.gateway import accounts
 from shared.contracts.station import GetCalendar, GivenDay, PublishYear
@@ -93,6 +95,18 @@ def rows(system: System, service: str, query: str, **values: Any) -> list[Any]:
     try:
         with engine.connect() as connection:
             return list(connection.execute(sa.text(query), values))
+    finally:
+        engine.dispose()
+
+
+def proof_of(system: System) -> Proof:
+    """What `nqi verify` finds."""
+    engine = engine_of(system, "archive")
+    if engine.dialect.name == "sqlite":  # all of it at one moment
+        sa.event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
+        sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    try:
+        return proof(engine, system.settings.home, datetime.now(UTC))
     finally:
         engine.dispose()
 

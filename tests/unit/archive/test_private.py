@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.archive.domain import private_keys
+from services.archive.domain.ledger import private_keys
 from shared.contracts.dispatch import ContactLogged, HandOverAccepted, HandOverDeclined, HandOverOffered, ItemLinked
 
 

@@ -1,0 +1,15 @@
+"""What archive's handlers share: their transaction."""
+
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from services.archive.domain.dossiers import Dossiers, Shelf
+from services.archive.domain.ledger import Ledger
+from shared.ports import Work
+
+
+class ArchiveWork(Work, Protocol):
+    ledger: Ledger
+    dossiers: Dossiers
+    shelf: Shelf
+    zone: ZoneInfo

@@ -1,0 +1,110 @@
+"""Archive's transaction without a database; tests/integration/archive keeps it honest."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+from services.archive.bag import package
+from services.archive.domain.dossiers import Dossier, Parts
+from services.archive.domain.ledger import Head, Line
+from tests.fakes import FakeWork
+
+
+class FakeLedger:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def lines(self) -> list[Line]:
+        return self._work.kept.setdefault("lines", [])
+
+    @property
+    def _ends(self) -> dict[str, Head]:
+        return self._work.kept.setdefault("ends", {})
+
+    def heads(self, parks: list[str]) -> dict[str, Head]:
+        return {park: self._ends.get(park, Head()) for park in parks}
+
+    def known(self, event_ids: list[str]) -> dict[str, str]:
+        return {line.event_id: line.body for line in self.lines if line.event_id in event_ids}
+
+    def append(self, lines: list[Line]) -> None:
+        self.lines.extend(lines)
+        self._ends.update({line.park: Head(sequence=line.sequence, hash=line.hash) for line in lines})
+
+    def of_request(self, request_id: str) -> list[Line]:
+        return [line for line in self.lines if line.request_id == request_id]
+
+    def parks(self) -> list[str]:
+        return sorted({line.park for line in self.lines})
+
+    def walk(self, park: str) -> Iterator[Line]:
+        yield from sorted((line for line in self.lines if line.park == park), key=lambda line: line.sequence)
+
+    def hashes(self, park: str, sequences: list[int]) -> dict[int, str]:
+        return {line.sequence: line.hash for line in self.walk(park) if line.sequence in sequences}
+
+
+class FakeDossiers:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def kept(self) -> dict[str, Dossier]:
+        return self._work.kept.setdefault("dossiers", {})
+
+    @property
+    def _ends(self) -> dict[str, Head]:
+        return self._work.kept.setdefault("dossier ends", {})
+
+    def add(self, dossier: Dossier) -> None:
+        self.kept.setdefault(dossier.item_id, deepcopy(dossier))
+
+    def due(self, most: int) -> list[Dossier]:
+        waiting = [dossier for dossier in self.kept.values() if dossier.sealed_at is None]
+        return deepcopy(sorted(waiting, key=lambda dossier: dossier.closed_at)[:most])
+
+    def head(self, park: str) -> Head:
+        return self._ends.get(park, Head())
+
+    def seal(self, dossier: Dossier) -> None:
+        self.kept[dossier.item_id] = deepcopy(dossier)
+        self._ends[dossier.park] = Head(sequence=dossier.sequence, hash=dossier.digest)
+
+    def page(
+        self, park: str, request_id: str, parks: tuple[str, ...], after: str, limit: int
+    ) -> tuple[list[Dossier], int]:
+        found = [
+            dossier
+            for dossier in self.kept.values()
+            if dossier.sealed_at is not None
+            and ("*" in parks or dossier.park in parks)
+            and park in ("", dossier.park)
+            and request_id in ("", dossier.request_id)
+        ]
+        shown = sorted((d for d in found if not after or d.item_id < after), key=lambda d: d.item_id, reverse=True)
+        return deepcopy(shown[:limit]), len(found)
+
+    def walk(self) -> Iterator[Dossier]:
+        yield from deepcopy(list(self.kept.values()))
+
+
+class FakeShelf:
+    def __init__(self) -> None:
+        self.stands: dict[str, dict[str, bytes]] = {}
+
+    def file(self, dossier: Dossier, parts: Parts) -> str:
+        self.stands[dossier.path], digest = package(dossier, parts)
+        return digest
+
+    def places(self) -> list[str]:
+        return sorted(self.stands)
+
+    def read(self, path: str) -> dict[str, bytes]:
+        return dict(self.stands.get(path, {}))
+
+
+class FakeArchive(FakeWork):
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.ledger, self.dossiers, self.shelf = FakeLedger(self), FakeDossiers(self), FakeShelf()
