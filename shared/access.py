@@ -62,6 +62,9 @@ RULES: dict[str, dict[Role, Scope]] = {
     "import_visits": _STAFF,  # needs collected on visits, many at once
     "read_client": _STAFF,  # an enterprise with its requests, contacts and consents
     "identify_client": _STAFF,
+    "handle_mail": _STAFF,  # mails that were set aside
+    "write_to_client": _STAFF,
+    "read_messages": {**_STAFF, Role.CLIENT: Scope.OWN},
     "add_attachment": {**_STAFF, Role.CLIENT: Scope.OWN},
     "list_own_requests": {Role.CLIENT: Scope.ANY},  # of the enterprise whose account it is
     "record_consent": {**_STAFF, Role.CLIENT: Scope.OWN},

@@ -1,10 +1,13 @@
 """Settings from the environment; nobody else reads it."""
 
 import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from environs import Env, EnvValidationError
@@ -46,6 +49,13 @@ class Settings:
     s3_endpoint: str
     file_mb: int
     request_mb: int
+    site: str
+    imap_uri: str
+    smtp_uri: str
+    mail_from: str
+    mail_parks: tuple[tuple[str, str], ...]
+    mail_seconds: float
+    mail_mb: int
     crash_at: str
 
     @property
@@ -96,6 +106,13 @@ def settings() -> Settings:
         "s3_endpoint": env.str("NQI_S3_ENDPOINT", ""),
         "file_mb": env.int("NQI_FILE_MB", 20, validate=validate.Range(1, 1000, error="must be 1 to 1000")),
         "request_mb": env.int("NQI_REQUEST_MB", 100, validate=validate.Range(1, 5000, error="must be 1 to 5000")),
+        "site": env.str("NQI_SITE", "", validate=_site),
+        "imap_uri": env.str("NQI_IMAP_URI", "", validate=_mail_uri("imap")),
+        "smtp_uri": env.str("NQI_SMTP_URI", "", validate=_mail_uri("smtp")),
+        "mail_from": env.str("NQI_MAIL_FROM", "", validate=_address),
+        "mail_parks": env.list("NQI_MAIL_PARKS", [], validate=_mail_parks),
+        "mail_seconds": env.float("NQI_MAIL_SECONDS", 30, validate=positive),
+        "mail_mb": env.int("NQI_MAIL_MB", 30, validate=validate.Range(1, 200, error="must be 1 to 200")),
         "crash_at": env.str("CRASH_AT", ""),
     }  # fmt: skip
     try:
@@ -104,8 +121,12 @@ def settings() -> Settings:
         mistakes = cast("dict[str, list[str]]", error.error_messages)
         raise WrongSettings("\n".join(f"{name}: {' '.join(texts)}" for name, texts in mistakes.items())) from error
     made = Settings(
-        **{**read, "home": read["home"].absolute(), "timezone": ZoneInfo(read["timezone"]), "only": tuple(read["only"])}
-    )
+        **{
+            **read, "home": read["home"].absolute(), "timezone": ZoneInfo(read["timezone"]),
+            "only": tuple(read["only"]), "site": (read["site"] or f"http://127.0.0.1:{read['port']}").rstrip("/"),
+            "mail_from": read["mail_from"].lower(), "mail_parks": tuple(_pair(one) for one in read["mail_parks"]),
+        }
+    )  # fmt: skip
     if found := _mistakes(made):
         raise WrongSettings("\n".join(found))
     return made
@@ -118,6 +139,10 @@ def _mistakes(given: Settings) -> list[str]:
         found.append("AMQP_URI: must begin with amqp:// or amqps://")
     if given.database_url and not given.database_url.startswith(("postgresql://", "postgresql+psycopg2://")):
         found.append("DATABASE_URL: must begin with postgresql://; leave it empty for SQLite")
+    mail = {"NQI_IMAP_URI": given.imap_uri, "NQI_SMTP_URI": given.smtp_uri, "NQI_MAIL_FROM": given.mail_from}
+    if any(mail.values()) and not all(mail.values()):
+        lacking = ", ".join(name for name, value in mail.items() if not value)
+        found.append(f"{lacking}: mail needs all three of {', '.join(mail)}")
     if given.production:
         if "guest:guest@" in given.amqp_given:
             found.append(
@@ -133,6 +158,49 @@ def _zone(name: str) -> None:
         ZoneInfo(name)
     except (KeyError, ValueError) as error:
         raise validate.ValidationError("must be a time zone such as Asia/Shanghai") from error
+
+
+ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,190}")
+
+
+def _address(text: str) -> None:
+    if text and not ADDRESS.fullmatch(text):
+        raise validate.ValidationError("must be a mail address such as station@example.com")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """`tianan=tianan@example.com` as address and park."""
+    park, _, address = text.partition("=")
+    return address.strip().lower(), park.strip()
+
+
+def _mail_parks(pairs: list[str]) -> None:
+    for address, park in map(_pair, pairs):
+        if not park or not ADDRESS.fullmatch(address):
+            raise validate.ValidationError("must list park=address, with commas: tianan=tianan@example.com,...")
+
+
+def _mail_uri(kind: str) -> Callable[[str], None]:
+    """`imaps://user:password@host/folder`; without TLS only on this machine, or where STARTTLS is possible."""
+
+    def check(text: str) -> None:
+        if not text:
+            return
+        parts = urlsplit(text)
+        try:
+            whole = parts.scheme in (kind, f"{kind}s") and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:
+            whole = False
+        if not whole:
+            raise validate.ValidationError(f"must be {kind}s://user:password@host, or {kind}:// with STARTTLS")
+
+    return check
+
+
+def _site(text: str) -> None:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise validate.ValidationError("must be the address of the pages, such as https://station.example.com")
 
 
 def _shelf(address: str) -> None:

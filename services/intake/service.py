@@ -3,10 +3,24 @@
 from datetime import UTC, datetime
 
 from services.intake import store
-from services.intake.handlers import alike, clients, consents, files, parks, requests, submissions, visits
+from services.intake.handlers import (
+    alike,
+    clients,
+    consents,
+    files,
+    letters,
+    mails,
+    parks,
+    requests,
+    submissions,
+    visits,
+)
+from services.intake.mail.round import send_due, take_in
 from shared.bus import Work, every, on, rpc
+from shared.config import settings
 from shared.contracts.intake import (
     AddAttachments,
+    AddMail,
     AddVisits,
     ConfirmVisits,
     DropVisits,
@@ -14,6 +28,7 @@ from shared.contracts.intake import (
     GetConsent,
     GetContact,
     GetFile,
+    GetMail,
     GetOwnRequest,
     GetRequest,
     GetSharedContact,
@@ -24,13 +39,18 @@ from shared.contracts.intake import (
     ListClients,
     ListConsents,
     ListFiles,
+    ListMails,
+    ListMessages,
     ListOwnRequests,
     ListSameClient,
     ListVisitLists,
+    OpenFromMail,
     RecordConsent,
     RegisterFile,
+    SettleMail,
     SubmitNeed,
     WithdrawConsent,
+    WriteToClient,
 )
 from shared.contracts.station import StationOpened
 from shared.files import shelf
@@ -164,3 +184,41 @@ class IntakeService:
     @every(6 * 3600)
     def sweep_shelf(self):
         files.sweep_shelf(self.uow, shelf(), datetime.now(UTC))
+
+    @rpc(ListMails)
+    def list_mails(self, query):
+        return mails.list_mails(query, self.uow)
+
+    @rpc(GetMail)
+    def get_mail(self, query):
+        return mails.get_mail(query, self.uow)
+
+    @rpc(OpenFromMail)
+    def open_from_mail(self, command):
+        return mails.open_from_mail(command, self.uow)
+
+    @rpc(AddMail)
+    def add_mail(self, command):
+        return mails.add_mail(command, self.uow)
+
+    @rpc(SettleMail)
+    def settle_mail(self, command):
+        return mails.settle_mail(command, self.uow)
+
+    @rpc(ListMessages)
+    def list_messages(self, query):
+        return letters.list_messages(query, self.uow)
+
+    @rpc(WriteToClient)
+    def write_to_client(self, command):
+        return letters.write_to_client(command, self.uow)
+
+    @every(settings().mail_seconds)
+    def fetch_mail(self):
+        if settings().imap_uri:
+            take_in(self.uow, shelf(), settings())
+
+    @every(2)
+    def send_letters(self):
+        if settings().smtp_uri:
+            send_due(self.uow, settings())

@@ -11,6 +11,8 @@ def number(short: str, year: int, count: int) -> str:
 class Parks(Protocol):
     """The parks that have a station."""
 
+    def all(self) -> list[str]: ...
+
     def put(self, park: str, short: str) -> None: ...
 
     def next_number(self, park: str, year: int) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
-from services.intake.domain.files import MEGABYTE, UNCLAIMED, File, brought_by, check_claim
+from services.intake.domain.files import MEGABYTE, UNCLAIMED, File, brought_by, check_claim, check_room
 from services.intake.domain.requests import Request
 from services.intake.handlers.work import IntakeWork, found
 from shared import access
@@ -42,7 +42,8 @@ def claim_files(wanted: Iterable[str], request: Request, uow: IntakeWork) -> Non
     if not wanted:
         return
     files = uow.files.get(wanted)
-    check_claim(wanted, files, uow.files.of_request(request.request_id), uow.request_mb * MEGABYTE)
+    check_claim(wanted, files)
+    check_room(files, uow.files.of_request(request.request_id), uow.request_mb * MEGABYTE)
     for file in files:
         file.claim(request.request_id, brought_by(uow.actor.role))
         uow.files.put(file)

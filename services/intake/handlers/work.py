@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from services.intake.domain.clients import Clients
 from services.intake.domain.consents import Consents
 from services.intake.domain.files import Files
+from services.intake.domain.letters import Letters
+from services.intake.domain.mails import Addresses, Mails
 from services.intake.domain.parks import Parks
 from services.intake.domain.requests import Request, Requests
 from services.intake.domain.submissions import Submissions
@@ -24,7 +26,11 @@ class IntakeWork(Work, Protocol):
     submissions: Submissions
     visits: VisitLists
     traces: Traces
+    mails: Mails
+    letters: Letters
     zone: ZoneInfo
+    addresses: Addresses
+    site: str
     file_mb: int
     request_mb: int
 

@@ -2,9 +2,12 @@
 
 import sqlalchemy as sa
 
+from services.intake.domain.mails import Addresses
 from services.intake.store.clients import Clients
 from services.intake.store.consents import Consents
 from services.intake.store.files import Files
+from services.intake.store.letters import Letters
+from services.intake.store.mails import Mails
 from services.intake.store.parks import Parks
 from services.intake.store.requests import Requests
 from services.intake.store.sealed import Cipher
@@ -26,11 +29,17 @@ class UnitOfWork(store.UnitOfWork):
     submissions: Submissions
     visits: VisitLists
     traces: Traces
+    mails: Mails
+    letters: Letters
 
     def open(self, connection: sa.Connection) -> None:
         given = settings()
         self.zone, self.file_mb, self.request_mb = given.timezone, given.file_mb, given.request_mb
-        self.requests = Requests(connection, Cipher(keys.data_key(given)))
+        self.addresses, self.site = Addresses(station=given.mail_from, parks=dict(given.mail_parks)), given.site
+        cipher = Cipher(keys.data_key(given))
+        self.requests = Requests(connection, cipher)
+        self.mails = Mails(connection, cipher, lock=not self.reads)
+        self.letters = Letters(connection, cipher)
         self.parks = Parks(connection)
         self.traces = Traces(connection, keys.data_key(given))
         self.submissions = Submissions(connection)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,8 +21,10 @@ files = sa.Table(
     sa.Column("added_at", Moment, nullable=False),
     sa.Column("request_id", sa.ForeignKey("requests.request_id")),
     sa.Column("brought_by", sa.Text, nullable=False),
+    sa.Column("mail_id", sa.ForeignKey("mails.mail_id")),  # the mail that holds it until a request has it
     sa.Index(None, "request_id"),
     sa.Index(None, "sha256"),
+    sa.Index(None, "mail_id"),
 )
 
 
@@ -44,13 +47,17 @@ class Files:
         self._connection.execute(change.values(request_id=file.request_id, brought_by=file.brought_by))
 
     def of_request(self, request_id: str) -> list[File]:
-        query = files.select().where(files.c.request_id == request_id).order_by(files.c.file_id)
+        query = _by_age(files.c.request_id == request_id)
         return [File(**row._asdict()) for row in self._connection.execute(query)]
+
+    def of_mail(self, mail_id: str) -> list[File]:
+        held = sa.and_(files.c.mail_id == mail_id, files.c.request_id.is_(None))
+        return [File(**row._asdict()) for row in self._connection.execute(_by_age(held))]
 
     def forget_unclaimed(self, before: datetime, most: int) -> int:
         due = (
             sa.select(files.c.file_id)
-            .where(files.c.request_id.is_(None), files.c.added_at < before)
+            .where(files.c.request_id.is_(None), files.c.mail_id.is_(None), files.c.added_at < before)
             .limit(most)
             .with_for_update(skip_locked=True)
         )
@@ -62,3 +69,7 @@ class Files:
         wanted = list(hashes)
         known = set(self._connection.execute(sa.select(files.c.sha256).where(files.c.sha256.in_(wanted))).scalars())
         return [sha256 for sha256 in wanted if sha256 not in known]
+
+
+def _by_age(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return files.select().where(condition).order_by(files.c.file_id)

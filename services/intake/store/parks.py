@@ -30,6 +30,9 @@ class Parks:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    def all(self) -> list[str]:
+        return list(self._connection.execute(sa.select(parks.c.park).order_by(parks.c.park)).scalars())
+
     def put(self, park: str, short: str) -> None:
         self._connection.execute(
             store.insert(parks, self._connection)

@@ -5,6 +5,7 @@ from shared.contracts.intake.channels import *
 from shared.contracts.intake.clients import *
 from shared.contracts.intake.consents import *
 from shared.contracts.intake.files import *
+from shared.contracts.intake.mails import *
 from shared.contracts.intake.requests import *
 from shared.contracts.intake.submissions import *
 from shared.contracts.intake.visits import *

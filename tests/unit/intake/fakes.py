@@ -9,6 +9,7 @@ from typing import Any
 from services.intake.domain.clients import Client
 from services.intake.domain.consents import Consent
 from services.intake.domain.files import File
+from services.intake.domain.mails import Addresses
 from services.intake.domain.parks import number
 from services.intake.domain.requests import Request
 from services.intake.domain.traces import traces
@@ -16,11 +17,15 @@ from services.intake.domain.visits import Line, Stage, State, Visits
 from shared.access import EVERYWHERE
 from shared.contracts.intake import ClientLine, NeedSubmitted
 from tests.fakes import FakeWork
+from tests.unit.intake.mail_fakes import FakeLetters, FakeMails
 
 
 class FakeParks:
     def __init__(self, work: FakeWork) -> None:
         self._work = work
+
+    def all(self) -> list[str]:
+        return sorted(self._work.kept.get("parks", {}))
 
     def put(self, park: str, short: str) -> None:
         self._work.kept.setdefault("parks", {})[park] = short
@@ -141,8 +146,13 @@ class FakeFiles:
         found = [one for one in self._kept.values() if one.request_id == request_id]
         return deepcopy(sorted(found, key=lambda one: one.file_id))
 
+    def of_mail(self, mail_id: str) -> list[File]:
+        held = [one for one in self._kept.values() if one.mail_id == mail_id and one.request_id is None]
+        return deepcopy(sorted(held, key=lambda one: one.file_id))
+
     def forget_unclaimed(self, before: datetime, most: int) -> int:
-        due = [one.file_id for one in self._kept.values() if one.request_id is None and one.added_at < before][:most]
+        free = [one for one in self._kept.values() if one.request_id is None and one.mail_id is None]
+        due = [one.file_id for one in free if one.added_at < before][:most]
         for file_id in due:
             del self._kept[file_id]
         return len(due)
@@ -243,6 +253,8 @@ class FakeIntake(FakeWork):
     """Knows the park tianan."""
 
     file_mb, request_mb = 1, 2
+    site = "https://station.example.com"
+    addresses = Addresses(station="station@example.com", parks={"juda@example.com": "juda"})
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -250,7 +262,11 @@ class FakeIntake(FakeWork):
         self.clients, self.consents, self.files = FakeClients(self), FakeConsents(self), FakeFiles(self)
         self.submissions, self.visits = FakeSubmissions(self), FakeVisitLists(self)
         self.traces = FakeTraces(self)
+        self.mails, self.letters = FakeMails(self), FakeLetters(self)
         self.parks.put("tianan", "天安")
+
+    def new_id(self) -> str:
+        return f"id-{next(self._ids):06d}"
 
 
 class FakeTraces:
