@@ -64,23 +64,25 @@ def load_(file: Annotated[Path, typer.Argument(help="A district's description in
 def add(
     account: Annotated[str, typer.Argument(help="The name to sign in with.")],
     role: Annotated[
-        Literal["staff", "operator", "regulator", "admin", "organization"], typer.Option(help="What it may do.")
+        Literal["staff", "operator", "regulator", "admin", "organization", "client"],
+        typer.Option(help="What it may do."),
     ],
     name: Annotated[str, typer.Option(help="How people address them, such as 陈专员.")],
     park: Annotated[list[str], typer.Option(help="A park the account works in; repeat for more, * for all.")] = [],  # noqa: B006
     organization: Annotated[str, typer.Option(help="For role organization: its code on the register.")] = "",
+    client: Annotated[str, typer.Option(help="For role client: the enterprise's unified social credit code.")] = "",
 ) -> None:
     """Make an account; prints its first password."""
-    password = accounts.add(_gateway(), account, role, park, name, organization=organization)
+    password = accounts.add(_gateway(), account, role, park, name, organization=organization, client=client)
     console.print(f"account {account}, password {password}", highlight=False)
 
 
 def list_() -> None:
     """Every account."""
-    table = Table("account", "name", "role", "parks", "organization", "state", box=None)
+    table = Table("account", "name", "role", "parks", "acts for", "state", box=None)
     for one in accounts.list_accounts(_gateway()):
         state = "disabled" if one.disabled_at else ""
-        table.add_row(one.id, one.display_name, one.role, " ".join(one.parks), one.organization, state)
+        table.add_row(one.id, one.display_name, one.role, " ".join(one.parks), one.organization or one.client, state)
     console.print(table)
 
 

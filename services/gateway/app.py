@@ -14,11 +14,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.gateway.api import (
     appointments,
+    clients,
     clocks,
     documents,
     files,
     following,
     items,
+    mails,
     public,
     requests,
     session,
@@ -44,9 +46,11 @@ from services.gateway.pages import (
     item,
     kiosk,
     landing,
+    letters,
     limits,
     me,
     notices,
+    own,
     own_steps,
     queue,
     register,
@@ -59,7 +63,9 @@ from services.gateway.pages import (
     track,
     visit_lists,
 )
+from services.gateway.pages import clients as client_pages
 from services.gateway.pages import clocks as clock_pages
+from services.gateway.pages import mails as mail_pages
 from services.gateway.pages.frame import PAGES, error_page
 from services.gateway.problems import document, problem
 from services.gateway.shell import Shell
@@ -69,12 +75,13 @@ from shared.errors import NotFound, ServiceError
 # Importing these registers their operations and pages.
 API = (
     requests, public, items, appointments, files, clocks, settings, session, following, visit_lists_api, relations_api,
+    mails, clients,
 )  # fmt: skip
 PAGE_MODULES = (
     landing, attachments, catalogue, kiosk, track, times, survey, signin,
     queue, item, steps, register, desk_times, calendar, resources,
     follow, follow_ups, visit_lists, clock_pages, hours, limits, duty, me,
-    relations, handovers, notices, own_steps, filters,
+    relations, handovers, notices, own_steps, filters, client_pages, letters, mail_pages, own,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from services.gateway.targets import Names
 from services.gateway.words import CLIENT_SIDE, CLOCKS, SCORES, SIDES, recipients
 from shared.access import Role
 from shared.contracts.archive import Entry
+from shared.contracts.intake import FOLLOW_UP
 
 
 class Telling(NamedTuple):
@@ -25,9 +26,7 @@ class Telling(NamedTuple):
 _TELLINGS: dict[str, Telling] = {
     "intake.request_received": Telling(N_("您提交了需求"), N_("{channel}提交")),
     "intake.client_identified": Telling(None, N_("{who}认定企业：{name}"), side=True),
-    "intake.consent_recorded": Telling(
-        N_("{who}同意把联系方式告诉{organization}"), N_("{who}记下：同意把联系方式告诉{organization}"), side=True
-    ),
+    "intake.consent_recorded": Telling(N_("{who}同意{consent}"), N_("{who}记下：同意{consent}"), side=True),
     "intake.consent_withdrawn": Telling(N_("{who}撤回了同意"), N_("{who}撤回了同意"), side=True),
     "intake.message_added": Telling(N_("您又来信补充"), N_("企业又来信补充")),
     "intake.client_written": Telling(N_("{who}给您写了信"), N_("{who}给企业写了信")),
@@ -215,6 +214,7 @@ class Story:
                 "task": self._say(TASKS.get(str(data.get("kind")), "")),
                 "expected_on": self._day(str(data["expected_on"])) if data.get("expected_on") else "",
                 "outcome": named(OUTCOMES, data.get("outcome"), self._say),
+                "consent": self._consent(data),
                 "share": self._share(data.get("share")),
                 "party": named(PARTIES, data.get("party"), self._say),
                 "how": named(HOWS, data.get("how"), self._say),
@@ -233,6 +233,12 @@ class Story:
         if side == CLIENT_SIDE and self._to_client:
             return self._say("您")
         return self._say(SIDES.get(side, ""))
+
+    def _consent(self, data: Mapping[str, Any]) -> str:
+        if data.get("purpose") == FOLLOW_UP:
+            return self._say("办完后回访")
+        organization = str(data.get("organization_name") or "") or self._say("来办理的机构")
+        return self._say("把联系方式告诉{organization}", organization=organization)
 
     def _moment(self, value: Any) -> str:
         try:

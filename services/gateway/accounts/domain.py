@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 
 from shared.access import EVERYWHERE, Actor, Role
 from shared.errors import Invalid
+from shared.uscc import credit_code
 
 IDLE = timedelta(hours=8)
 LIFETIME = timedelta(days=7)
 TOUCH = timedelta(minutes=1)  # how exactly the last use of a session is kept
 
-ROLES = (Role.STAFF, Role.OPERATOR, Role.REGULATOR, Role.ADMIN, Role.ORGANIZATION)
+ROLES = (Role.STAFF, Role.OPERATOR, Role.REGULATOR, Role.ADMIN, Role.ORGANIZATION, Role.CLIENT)
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 _ORGANIZATION = re.compile(r"[A-Z][A-Z0-9-]{1,19}")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
@@ -22,7 +23,7 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """Who may sign in. `id` is the login name; `organization` the code of the one it acts for, if it does."""
+    """Who may sign in. `id` is the login name; `organization` or `client`: the code of who it acts for."""
 
     id: str
     display_name: str
@@ -32,10 +33,12 @@ class Account:
     created_at: datetime
     disabled_at: datetime | None = None
     organization: str = ""
+    client: str = ""
 
     def actor(self) -> Actor:
         return Actor(
-            id=self.id, role=self.role, name=self.display_name, parks=self.parks, organization=self.organization
+            id=self.id, role=self.role, name=self.display_name, parks=self.parks, organization=self.organization,
+            client=self.client,
         )  # fmt: skip
 
 
@@ -66,7 +69,9 @@ def new_password() -> str:
     return "-".join(groups)
 
 
-def check_account(login: str, role: str, parks: Sequence[str], display_name: str, organization: str = "") -> None:
+def check_account(
+    login: str, role: str, parks: Sequence[str], display_name: str, organization: str = "", client: str = ""
+) -> None:
     """Raises Invalid."""
     wrong = {}
     if not _LOGIN.fullmatch(login):
@@ -78,6 +83,10 @@ def check_account(login: str, role: str, parks: Sequence[str], display_name: str
             wrong["organization"] = "请写机构代码，例如 GZ-JL"
         if parks:
             wrong["parks"] = "机构账号不分园区，不用写"
+    elif role == Role.CLIENT:
+        wrong |= _wrong_client(client, parks)
+    elif client:
+        wrong["client"] = "只有企业账号才写统一社会信用代码"
     elif organization:
         wrong["organization"] = "只有机构账号才写机构代码"
     elif not parks or (EVERYWHERE in parks and len(parks) > 1):
@@ -86,6 +95,14 @@ def check_account(login: str, role: str, parks: Sequence[str], display_name: str
         wrong["display_name"] = "请写怎么称呼，最多 40 个字"
     if wrong:
         raise Invalid("请检查填写的内容", fields=wrong)
+
+
+def _wrong_client(client: str, parks: Sequence[str]) -> dict[str, str]:
+    try:
+        credit_code(client, "client")
+    except Invalid as error:
+        return error.fields
+    return {"parks": "企业账号不分园区，不用写"} if parks else {}
 
 
 @dataclass(frozen=True, kw_only=True)

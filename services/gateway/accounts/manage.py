@@ -20,10 +20,11 @@ def add(
     display_name: str,
     *,
     organization: str = "",
+    client: str = "",
     demo: bool = False,
 ) -> str:
     """Make an account and return its generated password; raises Invalid."""
-    password = _add(engine, login, role, parks, display_name, demo, organization)
+    password = _add(engine, login, role, parks, display_name, demo, organization, client)
     if password is None:
         raise Invalid("请检查填写的内容", fields={"login": "这个账号已经有了"})
     return password
@@ -82,9 +83,10 @@ def _add(
     display_name: str,
     demo: bool,
     organization: str = "",
+    client: str = "",
 ) -> str | None:
     """The password of the account, or None if the login is taken."""
-    check_account(login, role, parks, display_name, organization)
+    check_account(login, role, parks, display_name, organization, client)
     account = Account(
         id=login,
         display_name=display_name.strip(),
@@ -93,6 +95,7 @@ def _add(
         demo=demo,
         created_at=datetime.now(UTC),
         organization=organization,
+        client=client,
     )
     password = new_password()
     return password if Accounts(engine).add(account, passwords.hashed(password)) else None

@@ -23,6 +23,7 @@ accounts = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("disabled_at", Moment),
     sa.Column("organization", sa.Text, nullable=False, server_default=""),
+    sa.Column("client", sa.Text, nullable=False, server_default=""),
 )
 sessions = sa.Table(
     "sessions",
@@ -53,6 +54,7 @@ def _account(row: sa.Row[Any]) -> Account:
         created_at=row.created_at,
         disabled_at=row.disabled_at,
         organization=row.organization,
+        client=row.client,
     )
 
 
@@ -76,6 +78,7 @@ class Accounts:
                     demo=account.demo,
                     created_at=account.created_at,
                     organization=account.organization,
+                    client=account.client,
                 )
                 .on_conflict_do_nothing()
             )

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from services.gateway import uploads
 from services.gateway.api.operations import Who, operation, signed_in
-from services.gateway.api.requests import reader_of, writer_of
+from services.gateway.api.requests import owner_of, reader_of
 from services.gateway.api.schemas import FilesIn
 from services.gateway.bodies import SLACK, Form, is_multipart, read_multipart
 from services.gateway.errors import NotJson
@@ -62,7 +62,7 @@ async def list_request_files(visit: Visit, number: str) -> FileList:
     gives=FileList,
 )
 async def add_request_files(visit: Visit, number: str, files: list[str]) -> FileList:
-    actor = await writer_of(visit, number)
+    actor = await owner_of(visit, number)
     request: RequestView = await visit.ask(GetRequest(number=number), actor)
     command = AddAttachments(request_id=request.request_id, files=tuple(files))
     return await visit.tell(command, actor, idempotency_key(visit.request))

@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.gateway.accounts.domain import Session
 from services.gateway.api.operations import CSRF_HEADER, PREFIX, Who, operation, signed_in
 from services.gateway.api.schemas import NeedIn, TextIn
 from services.gateway.known import PUBLIC
 from services.gateway.opening import Opened, opened, proven_by_code, with_parts
+from services.gateway.owning import is_client, own_of
 from services.gateway.visit import Visit, idempotency_key
+from shared.access import Actor
 from shared.contracts.base import Answer
 from shared.contracts.dispatch import Guesses, SuggestCategory
 from shared.contracts.intake import ChannelList, ListChannels, Occasion, SubmitNeed
-from shared.errors import Unproven
+from shared.errors import NotFound, Unproven
 
 CODE_HEADER = "x-request-code"
 _WEB = "web"  # our own channel, which is everybody's
@@ -104,7 +107,16 @@ async def owner_of(visit: Visit, number: str) -> Any:
     if grant := visit.grants.get(number):
         visit.check_token(visit.request.headers.get(CSRF_HEADER, ""), visit.grants.csrf(visit.gateway.seals))
         return grant.actor()
-    return (await signed_in(visit)).account.actor()
+    return await _as(await signed_in(visit), visit, number)
+
+
+async def _as(session: Session, visit: Visit, number: str) -> Actor:
+    """Whoever is signed in; an enterprise's account only as the owner of what is its own. Raises NotFound."""
+    if not is_client(session):
+        return session.account.actor()
+    if own := await own_of(visit, number):
+        return own.actor()
+    raise NotFound("没有这个需求")
 
 
 async def reader_of(visit: Visit, number: str) -> Any:
@@ -114,12 +126,5 @@ async def reader_of(visit: Visit, number: str) -> Any:
     if grant := visit.grants.get(number):
         return grant.actor()
     if session := await visit.session():
-        return session.account.actor()
+        return await _as(session, visit, number)
     raise Unproven("请用 X-Request-Code 说明查询码，或先登录")
-
-
-async def writer_of(visit: Visit, number: str) -> Any:
-    """The actor that may change this request: by its code, or signed in; a cookie alone could be forged."""
-    if visit.request.headers.get(CODE_HEADER, ""):
-        return await reader_of(visit, number)
-    return (await signed_in(visit)).account.actor()

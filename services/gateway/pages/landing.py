@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from services.gateway import uploads
 from services.gateway.facts import Reply, answered
-from services.gateway.known import PUBLIC
 from services.gateway.language import N_
+from services.gateway.owning import known_of, stating
 from services.gateway.pages.frame import YEAR, page, render, see
 from services.gateway.pages.slip import remember, remembered, slip_of, track_code
 from services.gateway.visit import PARK_COOKIE, Visit
@@ -71,16 +71,16 @@ def _place(station: StationView) -> tuple[str, str]:
 async def landing(visit: Visit, park: str) -> Response:
     station = await visit.gateway.known.station(park)
     if visit.request.method == "GET":
-        return await _landing(visit, station, {})
-    typed = visit.form.texts()
-    held, trouble = await uploads.attached(visit, PUBLIC)
+        return await _landing(visit, station, await known_of(visit))
+    typed, actor = visit.form.texts(), await stating(visit)
+    held, trouble = await uploads.attached(visit, actor)
     if visit.form["look"]:
         return await _landing(visit, station, typed, held=held)
     try:
         need = replace(await _need(visit, park), files=uploads.ids(held))
         if trouble:
             raise Invalid("请检查填写的内容", fields={"file": trouble})
-        taken = await visit.tell(need, key=visit.form["key"])
+        taken = await visit.tell(need, actor, visit.form["key"])
     except Invalid as error:
         return await _landing(visit, station, typed, on_the_page(visit, error), held=held)
     except KeyReused:

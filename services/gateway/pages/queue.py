@@ -18,8 +18,9 @@ from services.gateway.targets import channels
 from services.gateway.visit import Visit
 from shared.access import EVERYWHERE, parks_of
 from shared.contracts.dispatch import ItemPage, ItemView, ListItems
+from shared.contracts.intake import ListMails
 from shared.contracts.station import StationView
-from shared.errors import Unavailable
+from shared.errors import Forbidden, Unavailable
 
 PAGE = 50
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -51,6 +52,7 @@ class Queue:
         """Whether there is a filter that is not kept yet."""
         narrowed = any(self.filters.values())
         return narrowed and not any(self.is_current(one) for one in self.saved)
+    mails: int = 0  # that wait for somebody to look at them
 
     def link(self, **changes: str) -> str:
         """The queue's query with some of it changed, for links that keep the rest."""
@@ -110,7 +112,15 @@ async def queue(visit: Visit, session: Session) -> Queue:
         changed=max((item.changed_at for item in items), default=_LONG_AGO),
         handed=sum((await visit.ask(ListItems(heir_id=actor.id, open=True, limit=1), actor)).counts.values()),
         saved=await visit.gateway.people.filters(session.account.id),
+        mails=await _mails(visit, session),
     )
+
+
+async def _mails(visit: Visit, session: Session) -> int:
+    try:
+        return int((await visit.ask(ListMails(limit=1), session.account.actor())).waiting)
+    except (Unavailable, Forbidden):  # away, or not for this role
+        return 0
 
 
 def _sum(counts: Mapping[str, int], stage: str) -> int:

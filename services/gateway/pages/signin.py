@@ -3,12 +3,14 @@
 from starlette.responses import Response
 
 from services.gateway.api.session import set_session
+from services.gateway.grants import COOKIE as GRANTS
 from services.gateway.language import N_
+from services.gateway.owning import is_client
 from services.gateway.pages.frame import page, render, see, signed_in
 from services.gateway.visit import SESSION_COOKIE, Visit
 from shared.errors import Unproven
 
-HOME = "/desk"
+HOME, OWN = "/desk", "/own"
 LONGEST = 200
 
 
@@ -28,7 +30,7 @@ async def sign_in(visit: Visit) -> Response:
         except Unproven as error:
             wrong = {"account": visit.say.error(error)}
         else:
-            response = see(after)
+            response = see(OWN if after == HOME and is_client(session) else after)
             set_session(response, session, secure=visit.secure)
             return response
     return render(visit, "signin.html", 422, account=login[:LONGEST], after=after, wrong=wrong)
@@ -40,6 +42,8 @@ async def sign_out(visit: Visit) -> Response:
     await visit.gateway.people.sign_out(session.token)
     response = see("/signin")
     response.delete_cookie(SESSION_COOKIE)
+    if is_client(session):
+        response.delete_cookie(GRANTS)  # what its account had opened
     return response
 
 

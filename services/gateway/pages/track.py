@@ -12,6 +12,7 @@ from services.gateway import words
 from services.gateway.asking import Asked, asked_of
 from services.gateway.grants import COOKIE, Grant
 from services.gateway.opening import Opened, opened, proven_by_code
+from services.gateway.owning import is_client, own_of
 from services.gateway.pages import fields
 from services.gateway.pages.frame import owner, page, render, see
 from services.gateway.pages.times import SAID, appointment_of
@@ -81,7 +82,12 @@ def _address(number: str) -> str:
 async def follow(visit: Visit, number: str) -> Response:
     grant = visit.grants.get(number)
     if grant is None:
-        if await visit.session():
+        if own := await own_of(visit, number):
+            response = see(_address(number))
+            grants = visit.grants.with_request(own.number, own.request_id, own.park)
+            grants.write(response, visit.gateway.seals, secure=visit.secure)
+            return response
+        if (session := await visit.session()) and not is_client(session):
             return see(f"/desk?view=all&search={quote(number)}")
         return see(f"/track?number={quote(number)}")
     found = await opened(visit, number, grant.actor())

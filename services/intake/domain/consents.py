@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.access import Actor
-from shared.contracts.intake import ConsentState, ConsentView
+from shared.contracts.intake import FOLLOW_UP, SHARE_CONTACT, ConsentState, ConsentView
 from shared.errors import IllegalMove
 
-PURPOSES = ("share_contact", "follow_up")  # tell an organization; be asked later how it was
+PURPOSES = (SHARE_CONTACT, FOLLOW_UP)
 
 
 @dataclass(kw_only=True)

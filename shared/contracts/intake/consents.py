@@ -6,6 +6,7 @@ from datetime import datetime
 from shared.contracts.base import Answer, Command, Event, Query
 from shared.contracts.intake.requests import ContactView
 
+FOLLOW_UP = "follow_up"  # the station may ask later how it was
 SHARE_CONTACT = "share_contact"  # name, telephone and e-mail may be told to an organization that serves the request
 
 

@@ -197,7 +197,7 @@ def test_the_api_says_what_is_wrong_with_a_file(told, shelf):
 def test_the_api_adds_and_opens_files_with_the_code_and_not_by_a_cookie_alone(told, shelf):
     at, code = f"/api/v1/requests/{REQUEST.number}/files", {"x-request-code": "123456"}
     own(told)
-    assert told.client.post(at, json={"files": ["f1"]}).status_code == 401
+    assert told.client.post(at, json={"files": ["f1"]}).status_code == 403
     assert told.client.post(at, json={"files": ["f1"]}, headers=code).status_code == 200
     (asked,) = told.bus.of(AddAttachments)
     assert asked.message.files == ("f1",)

@@ -72,7 +72,7 @@ def test_one_network_counts_as_one_address(address, counted):
     [
         ("Chen", "staff", ["tianan"], "陈专员", "login"),
         ("c", "staff", ["tianan"], "陈专员", "login"),
-        ("chen", "client", ["tianan"], "陈专员", "role"),
+        ("chen", "client", [], "陈专员", "client"),
         ("chen", "emperor", ["tianan"], "陈专员", "role"),
         ("chen", "staff", [], "陈专员", "parks"),
         ("chen", "staff", ["tianan", "*"], "陈专员", "parks"),
