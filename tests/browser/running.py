@@ -9,15 +9,26 @@ import pytest
 
 from services.providers import plugins
 from services.providers.plugin import provides
-from tests.flow.district import check_items, know_years, load_district, staff_password
+from tests.flow.district import check_items, client_password, know_years, load_district, staff_password
+from tests.mailservers import Dovecot
 from tests.system import System, eventually
 
 ACCOUNT = "chen"
 REGULATOR = "lin"
 OPERATOR = "zhou"
+CLIENT = "zhang"  # the account of the enterprise with this code
+CODE = "91110000600037341L"
 PARK = "tianan"
 TWO = "1. 液压台的测力传感器要校准；2. 新产品要做耐久性试验。两件事一起办可以吗？"
 PICK = "5.4.b"  # staff deliver its result
+STRANGE = """From: =?utf-8?B?5p2O5bel?= <li@client.example>
+To: station@example.com
+Subject: =?utf-8?B?5Zui5L2T5qCH5YeG?=
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+想制定一个团体标准，请问流程是什么？
+""".encode()  # for none of the parks
 provides.discover(plugins)
 CATEGORY = next(one for one in provides if PICK.startswith(f"{one.clause}."))
 ITEM = CATEGORY.items[PICK[-1]]
@@ -40,6 +51,7 @@ class Running:
     url: str
     passwords: dict[str, str]
     system: System
+    dovecot: Dovecot
     requests: dict[str, Stated] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -150,6 +162,21 @@ class Running:
             self.requests[stage] = self._make(stage)
         return self.requests[stage]
 
+    def mail_aside(self) -> str:
+        """The id of a mail that waits for staff."""
+        if not self.ask("/mails")["mails"]:
+            self.dovecot.put("station", STRANGE)
+        return str(eventually(lambda: self.ask("/mails")["mails"], seconds=30, what="the mail")[0]["mail_id"])
+
+    def identified(self) -> Stated:
+        """A request of the enterprise that has an account, with a consent recorded."""
+        if "identified" not in self.requests:
+            stated = self.state("铭牌要拍照存档")
+            self.tell(f"/requests/{stated.number}/client", credit_code=CODE, name="示例企业有限公司")
+            self.tell(f"/requests/{stated.number}/consents", organization="甲实验室", note="电话里口头同意")
+            self.requests["identified"] = stated
+        return self.requests["identified"]
+
     def _make(self, stage: str) -> Stated:
         texts = {"several": TWO, "parts": TWO, "question": "请问服务站几点上班？在哪栋楼？"}
         stated = self.state(texts.get(stage, f"{stage}：厂里新买了12只压力表，需要强制检定，想请人指导办理。"))
@@ -188,22 +215,28 @@ class Running:
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory, virtual_host: Callable[[], str]) -> Iterator[Running]:
     """The system; several tests use it, so each makes requests of its own."""
-    system = System(tmp_path_factory.mktemp("home"), virtual_host())
-    try:
-        system.start()
-        load_district(system)
-        passwords = {
-            ACCOUNT: staff_password(system, ACCOUNT),
-            REGULATOR: staff_password(system, REGULATOR, role="regulator"),
-            OPERATOR: staff_password(system, OPERATOR, role="operator"),
-        }
-        running = Running(system.url, passwords, system)
-        know_years(system)
-        for code, kind, name in (("desk", "post", "检测岗"), ("room-1", "room", "洽谈室 1")):
-            body = {"code": code, "kind": kind, "name": name, "week": ["00:00-24:00"] * 7, "minutes": 30}
-            running.tell(f"/stations/{PARK}/resources", **body)
-        yield running
-        running.http.close()
-        check_items(system)
-    finally:
-        system.stop()
+    with Dovecot() as dovecot:
+        mail = {
+            "NQI_IMAP_URI": dovecot.uri("station"), "NQI_SMTP_URI": "smtp://127.0.0.1:9",
+            "NQI_MAIL_FROM": "station@example.com", "NQI_MAIL_SECONDS": "1",
+        }  # fmt: skip
+        system = System(tmp_path_factory.mktemp("home"), virtual_host(), **mail)
+        try:
+            system.start()
+            load_district(system)
+            passwords = {
+                ACCOUNT: staff_password(system, ACCOUNT),
+                REGULATOR: staff_password(system, REGULATOR, role="regulator"),
+                OPERATOR: staff_password(system, OPERATOR, role="operator"),
+                CLIENT: client_password(system, CLIENT, CODE),
+            }
+            running = Running(system.url, passwords, system, dovecot)
+            know_years(system)
+            for code, kind, name in (("desk", "post", "检测岗"), ("room-1", "room", "洽谈室 1")):
+                body = {"code": code, "kind": kind, "name": name, "week": ["00:00-24:00"] * 7, "minutes": 30}
+                running.tell(f"/stations/{PARK}/resources", **body)
+            yield running
+            running.http.close()
+            check_items(system)
+        finally:
+            system.stop()

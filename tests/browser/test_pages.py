@@ -10,7 +10,7 @@ from deploy.demo.replay import Need
 from deploy.demo.ways import survey_of
 from services.gateway.assets import NODE_MODULES
 from tests.browser.conftest import SIZES, Visitor
-from tests.browser.running import CATEGORY, OPERATOR, PICK, REGULATOR
+from tests.browser.running import CATEGORY, CLIENT, CODE, OPERATOR, PICK, REGULATOR
 from tests.system import eventually
 
 AXE = NODE_MODULES / "axe-core/axe.min.js"
@@ -227,6 +227,26 @@ def operator(path: str) -> Callable[[Visitor], None]:
     return go
 
 
+def own(who: Visitor) -> None:
+    who.running.identified()
+    page = who.open("/signin")
+    page.get_by_label("账号").fill(CLIENT)
+    page.get_by_label("密码").fill(who.running.passwords[CLIENT])
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/own")
+
+
+def own_page(path: str) -> Callable[[Visitor], Any]:
+    """A page of a request's own client."""
+
+    def go(who: Visitor) -> None:
+        stated = who.running.identified()
+        who.open_request(stated)
+        who.open(f"/r/{stated.number}/{path}")
+
+    return go
+
+
 def preview(who: Visitor) -> None:
     operator("/desk/limits")(who)
     who.page.locator("#f-limits-accept").fill("3")
@@ -253,6 +273,34 @@ def own_why(who: Visitor) -> None:
 
 def pause(who: Visitor) -> None:
     who.open_item(who.running.in_state("accepted")).get_by_role("link", name="暂停时限").click()
+
+
+def item_page(path: str) -> Callable[[Visitor], Any]:
+    """A page of staff about an item."""
+
+    def go(who: Visitor) -> None:
+        who.sign_in()
+        who.open(f"/desk/{path}/{who.running.identified().item_id}")
+
+    return go
+
+
+def attach_wrong(who: Visitor) -> None:
+    own_page("files")(who)
+    file = {"name": "setup.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}
+    who.page.get_by_label("文件").set_input_files([file])
+    who.page.get_by_role("button", name="交上去").click()
+    who.page.get_by_role("alert").wait_for()
+
+
+def mails(who: Visitor) -> None:
+    who.running.mail_aside()
+    staff("/desk/mails")(who)
+
+
+def mail(who: Visitor) -> None:
+    who.sign_in()
+    who.open(f"/desk/mails/{who.running.mail_aside()}")
 
 
 def followed(stage: str) -> Callable[[Visitor], Any]:
@@ -322,6 +370,18 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
     "import, done": lambda who: open_list(who, confirmed=True),
     "me": staff("/desk/me"),
     "slip": slip,
+    "own": own,
+    "attach": own_page("files"),
+    "attach, wrong": attach_wrong,
+    "own consents": own_page("consents"),
+    "desk attach": item_page("attach"),
+    "letters": item_page("letters"),
+    "identify": item_page("identify"),
+    "consents": item_page("consents"),
+    "clients": staff("/desk/clients"),
+    "client": staff(f"/desk/clients/{CODE}"),
+    "mails": mails,
+    "mail": mail,
     **{f"item {stage}": worked(stage) for stage in STAGES},
     "desk times": desk_times,
     "assess by appointment": assess_by_appointment,

@@ -70,6 +70,15 @@ def staff_password(system: System, account: str = "chen", role: str = "staff", p
         engine.dispose()
 
 
+def client_password(system: System, account: str, credit_code: str) -> str:
+    """Makes the account of an enterprise; returns its password."""
+    engine = engine_of(system, "gateway")
+    try:
+        return accounts.add(engine, account, "client", (), "示例企业有限公司", client=credit_code)
+    finally:
+        engine.dispose()
+
+
 def engine_of(system: System, service: str) -> sa.Engine:
     """A connection of the test's own to a service's database."""
     url = system.settings.database_url

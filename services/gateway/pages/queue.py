@@ -52,6 +52,7 @@ class Queue:
         """Whether there is a filter that is not kept yet."""
         narrowed = any(self.filters.values())
         return narrowed and not any(self.is_current(one) for one in self.saved)
+
     mails: int = 0  # that wait for somebody to look at them
 
     def link(self, **changes: str) -> str:
