@@ -24,11 +24,7 @@ function listen() {
   source?.close();
   address = place.dataset.events;
   source = new EventSource(address);
-  let connected = false;
-  source.onopen = () => {
-    if (connected) lookForNews(); // something may have passed while we were away
-    connected = true;
-  };
+  source.onopen = lookForNews; // something may have passed since the page was made, or while we were away
   source.onmessage = (message) => {
     const now = document.querySelector("#news");
     if (now && concerns(JSON.parse(message.data), now)) lookForNews();
