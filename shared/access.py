@@ -59,6 +59,7 @@ RULES: dict[str, dict[Role, Scope]] = {
     "answer_survey": _ANYONE,  # the link's token is the proof
     "read_request": {**_READERS, Role.CLIENT: Scope.OWN},
     "read_contact": _STAFF,
+    "take_chat": {Role.SYSTEM: Scope.ANY},  # what a messenger delivered
     "import_visits": _STAFF,  # needs collected on visits, many at once
     "read_client": _STAFF,  # an enterprise with its requests, contacts and consents
     "identify_client": _STAFF,

@@ -56,6 +56,15 @@ class Settings:
     mail_parks: tuple[tuple[str, str], ...]
     mail_seconds: float
     mail_mb: int
+    wecom_corp_id: str
+    wecom_agent_id: str
+    wecom_secret: str
+    wecom_token: str
+    wecom_aes_key: str
+    wecom_park: str
+    wecom_api: str
+    wecom_ask_minutes: float
+    wecom_follow_hours: float
     crash_at: str
 
     @property
@@ -113,6 +122,15 @@ def settings() -> Settings:
         "mail_parks": env.list("NQI_MAIL_PARKS", [], validate=_mail_parks),
         "mail_seconds": env.float("NQI_MAIL_SECONDS", 30, validate=positive),
         "mail_mb": env.int("NQI_MAIL_MB", 30, validate=validate.Range(1, 200, error="must be 1 to 200")),
+        "wecom_corp_id": env.str("NQI_WECOM_CORP_ID", ""),
+        "wecom_agent_id": env.str("NQI_WECOM_AGENT_ID", "", validate=_agent),
+        "wecom_secret": env.str("NQI_WECOM_SECRET", ""),
+        "wecom_token": env.str("NQI_WECOM_TOKEN", ""),
+        "wecom_aes_key": env.str("NQI_WECOM_AES_KEY", "", validate=_aes_key),
+        "wecom_park": env.str("NQI_WECOM_PARK", ""),
+        "wecom_api": env.str("NQI_WECOM_API", "https://qyapi.weixin.qq.com"),
+        "wecom_ask_minutes": env.float("NQI_WECOM_ASK_MINUTES", 10, validate=positive),
+        "wecom_follow_hours": env.float("NQI_WECOM_FOLLOW_HOURS", 4, validate=positive),
         "crash_at": env.str("CRASH_AT", ""),
     }  # fmt: skip
     try:
@@ -143,6 +161,14 @@ def _mistakes(given: Settings) -> list[str]:
     if any(mail.values()) and not all(mail.values()):
         lacking = ", ".join(name for name, value in mail.items() if not value)
         found.append(f"{lacking}: mail needs all three of {', '.join(mail)}")
+    wecom = {
+        "NQI_WECOM_CORP_ID": given.wecom_corp_id, "NQI_WECOM_AGENT_ID": given.wecom_agent_id,
+        "NQI_WECOM_SECRET": given.wecom_secret, "NQI_WECOM_TOKEN": given.wecom_token,
+        "NQI_WECOM_AES_KEY": given.wecom_aes_key, "NQI_WECOM_PARK": given.wecom_park,
+    }  # fmt: skip
+    if any(wecom.values()) and not all(wecom.values()):
+        lacking = ", ".join(name for name, value in wecom.items() if not value)
+        found.append(f"{lacking}: WeCom needs all of {', '.join(wecom)}")
     if given.production:
         if "guest:guest@" in given.amqp_given:
             found.append(
@@ -206,6 +232,16 @@ def _site(text: str) -> None:
 def _shelf(address: str) -> None:
     if address and not (address.startswith("s3://") and address.removeprefix("s3://").partition("/")[0]):
         raise validate.ValidationError("must be s3://bucket or s3://bucket/prefix; leave it empty for a directory")
+
+
+def _agent(text: str) -> None:
+    if text and not (text.isascii() and text.isdecimal()):
+        raise validate.ValidationError("must be the application's number, such as 1000002")
+
+
+def _aes_key(text: str) -> None:
+    if text and not re.fullmatch(r"[A-Za-z0-9+/]{43}", text):
+        raise validate.ValidationError("must be the EncodingAESKey that WeCom shows: 43 letters and digits")
 
 
 def _key(text: str) -> None:

@@ -15,12 +15,14 @@ import xlsxwriter
 
 from deploy.cli.http import Api
 from deploy.demo.replay import Need
+from deploy.demo.wecom import StandIn
 from shared.config import settings
 
 PHONE = "13900000000"
 WAIT_SECONDS = 60
 _TOLD = re.compile(r'<dd class="nqi-num">([^<]+)</dd>')
 _CODE = re.compile(r"\d{6}")
+_RECEIPT = re.compile(r"受理编号 (\S+?)，查询码 (\d{6})")
 
 
 @dataclass(frozen=True)
@@ -92,3 +94,19 @@ def by_survey(api: Api, park: str, needs: Sequence[Need]) -> list[Told]:
         if any(line["wrong"] for line in lines) or time.monotonic() > until:
             raise NotTaken(str([line["wrong"] or line["state"] for line in lines]))
         time.sleep(0.3)
+
+
+def by_wecom(wecom: StandIn, url: str, need: Need, short: str) -> Told:
+    """As somebody writes who has not written before: who they are, then what they need; the answer tells the number."""
+    user = f"user.{need.id}"
+    for text in (f"我是 {short} {need.company}", need.text):
+        answer = wecom.say(url, user, text)
+        if answer.status_code != 200:
+            raise NotTaken(f"{answer.status_code} {answer.text}")
+    until = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < until:
+        for text in wecom.said_to(user):
+            if found := _RECEIPT.search(text):
+                return Told(found[1], found[2])
+        time.sleep(0.2)
+    raise NotTaken(str(wecom.said_to(user)))

@@ -70,6 +70,7 @@ from services.gateway.pages.frame import PAGES, error_page
 from services.gateway.problems import document, problem
 from services.gateway.shell import Shell
 from services.gateway.visit import Gateway, Visit
+from services.gateway.wecom.callback import route as wecom
 from shared.errors import NotFound, ServiceError
 
 # Importing these registers their operations and pages.
@@ -91,7 +92,8 @@ def build(gateway: Gateway) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         gateway.live.open(asyncio.get_running_loop())
-        yield
+        async with gateway.spool.running():
+            yield
         gateway.live.close()
 
     app = Starlette(
@@ -103,6 +105,7 @@ def build(gateway: Gateway) -> ASGIApp:
             Route(f"{PREFIX}/openapi.json", documents.document),
             Route(f"{PREFIX}/docs", documents.page),
             webhook(),
+            wecom(),
             *open311.routes(),
             *sorted(PAGES, key=_exactness),
         ],

@@ -13,6 +13,7 @@ from services.gateway.known import Known
 from services.gateway.live import Live
 from services.gateway.seals import Seals
 from services.gateway.shell import Figures
+from services.gateway.spool import Spool
 from services.gateway.visit import Gateway
 from shared import keys, log, runs, store
 from shared.client import Bus
@@ -69,6 +70,7 @@ def make(given: Settings) -> Gateway:
         bus=bus,
         people=People(engine),
         doors=Doors(engine, keys.data_key(given)),
+        spool=Spool(engine, bus, given),
         seals=Seals(key),
         known=Known(bus),
         live=live,

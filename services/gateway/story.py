@@ -30,7 +30,7 @@ _TELLINGS: dict[str, Telling] = {
     "intake.consent_withdrawn": Telling(N_("{who}撤回了同意"), N_("{who}撤回了同意"), side=True),
     "intake.message_added": Telling(N_("您又来信补充"), N_("企业又来信补充")),
     "intake.client_written": Telling(N_("{who}给您写了信"), N_("{who}给企业写了信")),
-    "intake.letter_returned": Telling(None, N_("给企业的邮件没有送到，请换一种方式联系"), "trouble", side=True),
+    "intake.letter_returned": Telling(None, N_("写给企业的没有送到，请换一种方式联系"), "trouble", side=True),
     "intake.attachment_added": Telling(N_("交了文件：{name}"), N_("有了文件：{name}"), side=True),
     "dispatch.item_accepted": Telling(N_("{who}受理"), N_("{who}受理")),
     "dispatch.item_assessed": Telling(N_("评估：{title}"), N_("评估：{title}"), "note"),

@@ -23,6 +23,7 @@ from services.gateway.language import Speech, negotiate, speech
 from services.gateway.live import Live
 from services.gateway.seals import Seals
 from services.gateway.shell import Figures
+from services.gateway.spool import Spool
 from services.gateway.when import Clock
 from shared.access import Actor
 from shared.client import Bus
@@ -48,6 +49,7 @@ class Gateway:
     bus: Bus
     people: People
     doors: Doors
+    spool: Spool
     seals: Seals
     known: Known
     live: Live

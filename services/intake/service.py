@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from services.intake import store
 from services.intake.handlers import (
     alike,
+    chats,
     clients,
     consents,
     files,
@@ -16,8 +17,11 @@ from services.intake.handlers import (
     visits,
 )
 from services.intake.mail.round import send_due, take_in
+from services.intake.wecom.round import open_left
+from services.intake.wecom.round import send_due as send_replies_due
 from shared.bus import Work, every, on, rpc
 from shared.config import settings
+from shared.contracts.dispatch import ItemAnswered, ItemClosed, ItemMerged, ItemRefused, ItemWithdrawn
 from shared.contracts.intake import (
     AddAttachments,
     AddMail,
@@ -49,6 +53,7 @@ from shared.contracts.intake import (
     RegisterFile,
     SettleMail,
     SubmitNeed,
+    TakeChat,
     WithdrawConsent,
     WriteToClient,
 )
@@ -148,6 +153,40 @@ class IntakeService:
     @rpc(GetFile)
     def get_file(self, query):
         return files.get_file(query, self.uow)
+
+    @on(ItemAnswered)
+    def on_item_answered(self, event):
+        chats.end_chat(event, self.uow)
+
+    @on(ItemClosed)
+    def on_item_closed(self, event):
+        chats.end_chat(event, self.uow)
+
+    @on(ItemMerged)
+    def on_item_merged(self, event):
+        chats.end_chat(event, self.uow)
+
+    @on(ItemRefused)
+    def on_item_refused(self, event):
+        chats.end_chat(event, self.uow)
+
+    @on(ItemWithdrawn)
+    def on_item_withdrawn(self, event):
+        chats.end_chat(event, self.uow)
+
+    @rpc(TakeChat)
+    def take_chat(self, command):
+        return chats.take_chat(command, self.uow)
+
+    @every(1)
+    def send_replies(self):
+        if settings().wecom_corp_id:
+            send_replies_due(self.uow)
+
+    @every(10)
+    def open_left_waiting(self):
+        if settings().wecom_corp_id:
+            open_left(self.uow)
 
     @rpc(AddVisits)
     def add_visits(self, command):

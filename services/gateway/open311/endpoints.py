@@ -1,19 +1,23 @@
 """Open311 GeoReport v2: services, their definitions, posting, tokens and how requests stand."""
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.gateway import uploads
 from services.gateway.accounts.keys import ApiKey
 from services.gateway.errors import retry_after, status_of
+from services.gateway.known import PUBLIC
 from services.gateway.open311 import catalogue, listing
 from services.gateway.open311.formats import Format, answer, errors
-from services.gateway.open311.posted import need_of, read_fields, renamed
+from services.gateway.open311.posted import Fields, need_of, read_fields, renamed
 from services.gateway.targets import names
 from services.gateway.visit import Visit, idempotency_key
 from shared.access import EVERYWHERE
@@ -107,7 +111,15 @@ async def get_service(visit: Visit, format: Format, code: str) -> Response:
 @endpoint("/requests", "POST")
 async def post_request(visit: Visit, format: Format) -> Response:
     """State a need. Repeated with the same Idempotency-Key it is one need, and is answered alike."""
-    fields = await read_fields(visit.request)
+    fields, files = await read_fields(visit.request, visit.gateway.upload_limit)
+    try:
+        return await _posted(visit, format, fields, files)
+    finally:
+        for file in files:
+            await file.close()
+
+
+async def _posted(visit: Visit, format: Format, fields: Fields, files: Sequence[UploadFile]) -> Response:
     query = visit.request.query_params
     key = await _key(visit, fields.get("api_key") or query.get("api_key", ""))
     park = await _park(visit, key, fields.get("jurisdiction_id") or query.get("jurisdiction_id", ""))
@@ -118,6 +130,8 @@ async def post_request(visit: Visit, format: Format) -> Response:
     need = need_of(fields, service, park, visit.say)
     token = visit.command_id(key.actor(), idempotency_key(visit.request) or uuid.uuid4().hex)
     try:
+        held = [await uploads.take(visit, file, PUBLIC, f"{token} {n}") for n, file in enumerate(files)]
+        need = replace(need, files=tuple(file.file_id for file in held))
         taken: NeedSubmitted = await visit.tell_as(need, key.actor(), token)
     except ServiceError as error:
         response = _refused(visit, format, error)

@@ -1,71 +1,51 @@
 """What a GeoReport v2 client posts: its fields, however they are encoded, as a need."""
 
 import re
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from services.gateway.bodies import read
+from services.gateway.bodies import is_multipart, read, read_multipart
 from services.gateway.errors import Garbled, NotJson
 from services.gateway.language import N_, Speech
 from services.gateway.open311.catalogue import COMPANY, CREDIT_CODE, Service, details
 from shared.contracts.intake import SubmitNeed
 from shared.errors import Invalid
 
-BODY_LIMIT = 1024 * 1024
 FIELDS_LIMIT = 200
-_FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+FORM_LIMIT = 256 * 1024
+_FORM = "application/x-www-form-urlencoded"
 _ATTRIBUTE = re.compile(r"attribute\[([^\[\]]+)\](\[\])?")
 _ASIAN = re.compile("[\u3400-\u9fff]")
 _REQUIRED = N_("请填写这一项")
-_NO_FILES = N_("这里不收文件，请把图片的地址写在 media_url 里")
 
 Fields = Mapping[str, str]
 
 
-async def read_fields(request: Request) -> dict[str, str]:
-    """Every field by name; raises Garbled, TooLarge, NotJson or Invalid for what no client should send."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = await read(request, BODY_LIMIT)
-    if kind == _MULTIPART:
-        pairs = await _multipart(request, body)
-    elif kind == _FORM or not body:
-        pairs = _form(body)
+async def read_fields(request: Request, upload_limit: int) -> tuple[dict[str, str], list[UploadFile]]:
+    """Every field by name, and the files; raises Garbled, TooLarge, NotJson or Invalid for what nobody should send."""
+    files: list[UploadFile] = []
+    if is_multipart(request):
+        pairs, files = await read_multipart(request, upload_limit)
     else:
-        raise NotJson("请用 application/x-www-form-urlencoded 或 multipart/form-data 发送")
+        pairs = await _form(request)
     fields = {name: text.replace("\r\n", "\n").strip() for name, text in pairs}
     if any("\0" in text for text in fields.values()):
         raise Invalid("文字里有不能保存的字符，请删去后再试")
-    return fields
+    return fields, files
 
 
-def _form(body: bytes) -> list[tuple[str, str]]:
+async def _form(request: Request) -> list[tuple[str, str]]:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    body = await read(request, FORM_LIMIT)
+    if body and kind != _FORM:
+        raise NotJson("请用 application/x-www-form-urlencoded 或 multipart/form-data 发送")
     try:
         return parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=FIELDS_LIMIT)
     except ValueError as error:
         raise Garbled("看不懂发来的表单") from error
-
-
-async def _multipart(request: Request, body: bytes) -> list[tuple[str, str]]:
-    async def stream() -> AsyncGenerator[bytes, None]:
-        yield body
-
-    parser = MultiPartParser(
-        request.headers, stream(), max_files=1, max_fields=FIELDS_LIMIT, max_part_size=BODY_LIMIT
-    )  # fmt: skip
-    try:
-        form = await parser.parse()
-    except (MultiPartException, KeyError, ValueError) as error:
-        raise Garbled("看不懂发来的表单") from error
-    pairs = form.multi_items()
-    await form.close()
-    for name, value in pairs:
-        if isinstance(value, UploadFile) and value.filename:
-            raise Invalid("请检查填写的内容", fields={name: _NO_FILES})
-    return [(name, value) for name, value in pairs if isinstance(value, str)]
 
 
 def need_of(fields: Fields, service: Service, park: str, say: Speech) -> SubmitNeed:

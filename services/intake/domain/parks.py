@@ -13,6 +13,10 @@ class Parks(Protocol):
 
     def all(self) -> list[str]: ...
 
+    def shorts(self) -> dict[str, str]:
+        """What people call each park, by its code; in the order of the codes."""
+        ...
+
     def put(self, park: str, short: str) -> None: ...
 
     def next_number(self, park: str, year: int) -> str | None:

@@ -5,6 +5,7 @@ from urllib.parse import quote
 from services.intake.domain.letters import Letter, Way, answer_text, receipt_text
 from services.intake.domain.mails import OURS, Mail
 from services.intake.domain.requests import TEXT_LIMIT, Request
+from services.intake.handlers.chats import answer_in_chat, can_answer_in_chat, exchanged
 from services.intake.handlers.work import IntakeWork, found
 from shared import access
 from shared.contracts.intake import ClientWritten, Correspondence, LetterReturned, ListMessages, WriteToClient, Written
@@ -29,6 +30,9 @@ def write_to_client(command: WriteToClient, uow: IntakeWork) -> Correspondence:
         access.check(uow.actor, "write_to_client", park=request.park)
         if not _possible(request, uow):
             raise Invalid("请检查填写的内容", fields={"text": "这件事没有留邮箱，或者服务站没有开通邮件，请打电话"})
+        if answered := answer_in_chat(request, text, uow):
+            uow.say(answered)
+            return uow.commit(_correspondence(request, uow))
         last = next(iter(reversed(uow.mails.of_request(request.request_id))), None)
         answer = answer_text(text, request.number, _track(request, uow))
         letter = _write(
@@ -105,7 +109,7 @@ def list_messages(query: ListMessages, uow: IntakeWork) -> Correspondence:
 
 
 def _possible(request: Request, uow: IntakeWork) -> bool:
-    return bool(request.contact.email and uow.addresses.station)
+    return bool(request.contact.email and uow.addresses.station) or can_answer_in_chat(request, uow)
 
 
 def _correspondence(request: Request, uow: IntakeWork) -> Correspondence:
@@ -125,5 +129,6 @@ def _correspondence(request: Request, uow: IntakeWork) -> Correspondence:
         if letter.written_by
     ]  # fmt: skip
     return Correspondence(
-        messages=tuple(sorted([*came, *went], key=lambda one: one.at)), possible=_possible(request, uow)
+        messages=tuple(sorted([*came, *went, *exchanged(request, uow)], key=lambda one: one.at)),
+        possible=_possible(request, uow),
     )

@@ -3,6 +3,7 @@
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from services.intake.domain.chats import Chats, Manners
 from services.intake.domain.clients import Clients
 from services.intake.domain.consents import Consents
 from services.intake.domain.files import Files
@@ -28,6 +29,8 @@ class IntakeWork(Work, Protocol):
     traces: Traces
     mails: Mails
     letters: Letters
+    chats: Chats
+    manners: Manners
     zone: ZoneInfo
     addresses: Addresses
     site: str

@@ -1,8 +1,12 @@
 """Intake's database: its repositories in one transaction."""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 
+from services.intake.domain.chats import Manners
 from services.intake.domain.mails import Addresses
+from services.intake.store.chats import Chats
 from services.intake.store.clients import Clients
 from services.intake.store.consents import Consents
 from services.intake.store.files import Files
@@ -31,6 +35,7 @@ class UnitOfWork(store.UnitOfWork):
     traces: Traces
     mails: Mails
     letters: Letters
+    chats: Chats
 
     def open(self, connection: sa.Connection) -> None:
         given = settings()
@@ -40,10 +45,15 @@ class UnitOfWork(store.UnitOfWork):
         self.requests = Requests(connection, cipher)
         self.mails = Mails(connection, cipher, lock=not self.reads)
         self.letters = Letters(connection, cipher)
+        self.chats = Chats(connection, cipher)
+        self.manners = Manners(
+            park=given.wecom_park, ask=timedelta(minutes=given.wecom_ask_minutes),
+            follow=timedelta(hours=given.wecom_follow_hours),
+        )  # fmt: skip
         self.parks = Parks(connection)
         self.traces = Traces(connection, keys.data_key(given))
         self.submissions = Submissions(connection)
-        self.visits = VisitLists(connection, Cipher(keys.data_key(given)), lock=not self.reads)
+        self.visits = VisitLists(connection, cipher, lock=not self.reads)
         self.clients = Clients(connection)
         self.consents = Consents(connection, lock=not self.reads)
         self.files = Files(connection, lock=not self.reads)

@@ -33,6 +33,10 @@ class Parks:
     def all(self) -> list[str]:
         return list(self._connection.execute(sa.select(parks.c.park).order_by(parks.c.park)).scalars())
 
+    def shorts(self) -> dict[str, str]:
+        rows = self._connection.execute(parks.select().order_by(parks.c.park))
+        return {row.park: row.short for row in rows}
+
     def put(self, park: str, short: str) -> None:
         self._connection.execute(
             store.insert(parks, self._connection)

@@ -99,7 +99,7 @@ class ServiceFinished(ItemEvent):
 class ItemAnswered(ItemEvent):
     """The message was no service need; staff answered it."""
 
-    heard_by = ("feedback",)
+    heard_by = ("feedback", "intake")
     number: str
     answer: str
 
@@ -108,6 +108,7 @@ class ItemAnswered(ItemEvent):
 class ItemMerged(ItemEvent):
     """The same need was stated before; it is handled under the other number."""
 
+    heard_by = ("intake",)
     into: str
     into_id: str = ""
     into_request: str = ""
@@ -115,11 +116,13 @@ class ItemMerged(ItemEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ItemRefused(ItemEvent):
+    heard_by = ("intake",)
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ItemWithdrawn(ItemEvent):
+    heard_by = ("intake",)
     reason: str
 
 
@@ -127,6 +130,7 @@ class ItemWithdrawn(ItemEvent):
 class ItemClosed(ItemEvent):
     """All is done; archive files the dossier once its ledger holds every event named in `evidence`."""
 
+    heard_by = ("intake",)
     number: str
     evidence: tuple[str, ...]
 

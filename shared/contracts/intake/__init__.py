@@ -2,6 +2,7 @@
 
 from shared.contracts.intake.alike import *
 from shared.contracts.intake.channels import *
+from shared.contracts.intake.chats import *
 from shared.contracts.intake.clients import *
 from shared.contracts.intake.consents import *
 from shared.contracts.intake.files import *

@@ -27,11 +27,12 @@ class ClientWritten(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class LetterReturned(Event):
-    """A mail of ours did not reach the client: staff must find another way."""
+    """What we wrote did not reach the client: staff must find another way."""
 
     number: str
     message_id: str
     trouble: str = ""
+    channel: str = "email"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,9 +21,10 @@ from services.gateway.known import Known
 from services.gateway.live import Live
 from services.gateway.seals import Seals
 from services.gateway.shell import Figures
+from services.gateway.spool import Spool
 from services.gateway.visit import Gateway
 from shared import store
-from shared.config import settings
+from shared.config import Settings, settings
 from shared.contracts.dispatch import Guesses, ItemPage, ListItems, ListTargets, SuggestCategory, TargetList
 from shared.contracts.intake import ListChannels, SubmitNeed
 from shared.contracts.station import ListStations, StationList
@@ -104,13 +105,20 @@ def live() -> Live:
 
 
 @pytest.fixture
-def station(engine: sa.Engine, bus: ToldBus, live: Live) -> Iterator[Station]:
+def given() -> Settings:
+    """The gateway's settings, for a test to change."""
+    return settings()
+
+
+@pytest.fixture
+def station(engine: sa.Engine, bus: ToldBus, live: Live, given: Settings) -> Iterator[Station]:
     clock = Clock()
     gateway = Gateway(
-        settings=settings(),
+        settings=given,
         bus=bus,  # type: ignore[arg-type]
         people=People(engine, clock),
         doors=Doors(engine, b"d" * 32),
+        spool=Spool(engine, bus, given),  # type: ignore[arg-type]
         seals=Seals(b"k" * 32),
         known=Known(bus),  # type: ignore[arg-type]
         live=live,

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from services.gateway import uploads
 from services.gateway.accounts.doors import Doors
 from services.gateway.open311 import catalogue
 from services.gateway.open311.listing import OVER
@@ -13,13 +14,16 @@ from services.providers.plugin import provides
 from shared import forms
 from shared.access import Role
 from shared.contracts.dispatch import ListStandings, ListTargets, Standing, Standings
-from shared.contracts.intake import GetSubmission, Submission, SubmitNeed
+from shared.contracts.intake import GetSubmission, RegisterFile, Submission, SubmitNeed
 from shared.errors import Invalid, KeyReused, NotFound, TimedOut
+from shared.files import Folder
 from tests.integration.gateway.samples import AT, CODE, METROLOGY, VERIFY
+from tests.integration.gateway.test_files import view
 
 if not provides.codes:
     provides.discover(plugins)
 V2 = "/open311/v2"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 50
 NEED = {"service_code": CODE, "description": "压力表要检定", "attribute[company]": "示例企业", "phone": "13900000000"}
 
 
@@ -140,12 +144,20 @@ def test_a_post_is_answered_in_xml_too(post):
     assert root.findtext("request/service_request_id") == "天安2026-0001"
 
 
-def test_multipart_is_read_like_a_form_and_files_are_named_as_not_taken(told, post, key):
+def test_multipart_is_read_like_a_form_and_its_files_go_with_the_need(told, post, tmp_path, monkeypatch):
+    folder = Folder(tmp_path / "files")
+    monkeypatch.setattr(uploads, "shelf", lambda: folder)
+    told.bus.answers[RegisterFile] = view
     assert post(files={"unused": (None, "")}).status_code == 200
-    refused = post(files={"media": ("photo.png", b"\x89PNG", "image/png")})
+    media = {"media": ("photo.png", PNG, "image/png")}
+    assert post(files=media).status_code == 200
+    (kept,) = told.bus.of(RegisterFile)
+    assert kept.message.content_type == "image/png"
+    assert b"".join(folder.read(kept.message.sha256)) == PNG
+    assert [len(asked.message.files) for asked in told.bus.of(SubmitNeed)] == [0, 1]
+    refused = post(files={"media": ("virus.exe", b"MZ" + b"\0" * 100, "application/octet-stream")})
     assert refused.status_code == 400
-    assert refused.json()[0]["description"].startswith("media: ")
-    assert len(told.bus.of(SubmitNeed)) == 1
+    assert len(told.bus.of(SubmitNeed)) == 2
 
 
 def test_a_category_or_nothing_at_all_may_be_named_instead_of_an_item(told, post):

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 from copy import deepcopy
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from services.intake.domain.chats import Manners
 from services.intake.domain.clients import Client
 from services.intake.domain.consents import Consent
 from services.intake.domain.files import File
@@ -17,6 +18,7 @@ from services.intake.domain.visits import Line, Stage, State, Visits
 from shared.access import EVERYWHERE
 from shared.contracts.intake import ClientLine, NeedSubmitted
 from tests.fakes import FakeWork
+from tests.unit.intake.fake_chats import FakeChats
 from tests.unit.intake.mail_fakes import FakeLetters, FakeMails
 
 
@@ -26,6 +28,9 @@ class FakeParks:
 
     def all(self) -> list[str]:
         return sorted(self._work.kept.get("parks", {}))
+
+    def shorts(self) -> dict[str, str]:
+        return dict(sorted(self._work.kept.get("parks", {}).items()))
 
     def put(self, park: str, short: str) -> None:
         self._work.kept.setdefault("parks", {})[park] = short
@@ -253,6 +258,7 @@ class FakeIntake(FakeWork):
     """Knows the park tianan."""
 
     file_mb, request_mb = 1, 2
+    manners = Manners(park="tianan", ask=timedelta(minutes=10), follow=timedelta(hours=4))
     site = "https://station.example.com"
     addresses = Addresses(station="station@example.com", parks={"juda@example.com": "juda"})
 
@@ -260,6 +266,7 @@ class FakeIntake(FakeWork):
         super().__init__(**given)
         self.parks, self.requests = FakeParks(self), FakeRequests(self)
         self.clients, self.consents, self.files = FakeClients(self), FakeConsents(self), FakeFiles(self)
+        self.chats = FakeChats(self)
         self.submissions, self.visits = FakeSubmissions(self), FakeVisitLists(self)
         self.traces = FakeTraces(self)
         self.mails, self.letters = FakeMails(self), FakeLetters(self)
