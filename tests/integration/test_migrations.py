@@ -1,6 +1,7 @@
 """A database brought up by the migrations is the database the code describes, on both kinds."""
 
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -20,6 +21,14 @@ def home(monkeypatch, tmp_path, database_url):
     config.settings.cache_clear()
     yield
     config.settings.cache_clear()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_migrations_are_one_chain_in_the_order_of_their_files(service):
+    files = sorted(path.stem for path in Path("services", service, "migrations").glob("0*.py"))
+    found = [import_module(f"services.{service}.migrations.{name}") for name in files]
+    chain = [f"{place:04}" for place in range(1, len(files) + 1)]
+    assert [(one.down_revision, one.revision) for one in found] == list(zip([None, *chain], chain, strict=False))
 
 
 @pytest.mark.parametrize("service", [s for s in SERVICES if s != "gateway"])
