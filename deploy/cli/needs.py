@@ -114,7 +114,7 @@ def show_played(console: Console, played: list[Played]) -> None:
     table.add_column("number", no_wrap=True)
     for name in ("category", "target", "stages", "seconds"):
         table.add_column(name)
-    for one in played:
+    for one in [each for first in played for each in (first, *first.others)]:
         stages = " › ".join(one.stages) + (f"  [red]{one.trouble}[/]" if one.trouble else "")
         category = f"{one.need.category or '–'} {one.need.item or ''}"
         table.add_row(one.need.id, one.number, category, one.target or "–", stages, f"{one.seconds:.1f}")

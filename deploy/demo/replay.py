@@ -3,9 +3,9 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,6 +38,7 @@ class Need:
     category: str | None
     item: str | None
     duplicate_of: str = ""
+    also: Sequence[str] = ()  # categories of what else the text asks for, in its order
     details: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -55,8 +56,21 @@ class Need:
         for name in ("category", "item"):
             if not isinstance(given.get(name), str | None):
                 raise Malformed(number, f"`{name}` must be a text or null")
+        if not isinstance(given.get("also", []), list):
+            raise Malformed(number, "`also` must be a list of categories")
         known = {name: given[name] for name in cls.__dataclass_fields__ if name in given}
         return cls(**{"category": None, "item": None, **known})
+
+
+@dataclass(frozen=True)
+class Told:
+    """What whoever sent the need was told; staff who wrote it down were not told the code."""
+
+    number: str
+    code: str = ""
+
+
+Way = Callable[[Need, str], Told]  # sends a need as its channel does; the key makes it one, however often it is sent
 
 
 @dataclass(kw_only=True)
@@ -72,12 +86,14 @@ class Played:
     stages: list[str] = field(default_factory=list)
     seconds: float = 0.0
     trouble: str = ""
+    others: list["Played"] = field(default_factory=list)  # what else the same text asks for
 
     @property
     def finished(self) -> bool:
-        """It came to its right ending."""
+        """It came to its right ending, and so did what else it asked for."""
         wanted = "merged" if self.need.duplicate_of else "sealed" if self.need.category else "answered"
-        return bool(self.stages) and self.stages[-1] == wanted
+        whole = len(self.others) == len(self.need.also)
+        return self.stages[-1:] == [wanted] and whole and all(one.finished for one in self.others)
 
 
 def read(lines: Iterable[str]) -> Iterator[Need | Malformed]:
@@ -97,10 +113,16 @@ def read(lines: Iterable[str]) -> Iterator[Need | Malformed]:
 
 
 class Player:
-    """Plays many needs at once. Each step has a key made of the run and the need, so a run can be taken up again."""
+    """Plays many needs at once. Each step has a key made of the run and the need, so a run can be taken up again.
 
-    def __init__(self, api: Api, run: str, jobs: int = 8, patience: float = 120) -> None:
+    A need is sent by its channel's own way if `ways` has it, else by the API.
+    """
+
+    def __init__(
+        self, api: Api, run: str, jobs: int = 8, patience: float = 120, ways: Mapping[str, Way] | None = None
+    ) -> None:
         self._api, self._run, self._jobs, self._patience = api, run, jobs, patience
+        self._ways = ways or {}
         self._played: dict[str, Played] = {}
         self._forms: dict[str, dict[str, Any]] = {}
 
@@ -145,18 +167,26 @@ class Player:
         elif need.category is None or need.item is None:
             self._step(played, "answer", {"answer": NO_NEED}, "answer")
         else:
-            self._serve(played)
+            self._split(played)
+            for one in (played, *played.others):
+                self._serve(one)
             # What is over takes no other need in.
             merged = lambda: all(one.trouble or one.stages[-1:] == ["merged"] for one in self._duplicates(played))  # noqa: E731
             self._until(merged, f"{need.id} waits for its duplicates")
-            self._rate(played)
-        self._await(played, lambda item: item["stage"] in ENDED)
+            for one in (played, *played.others):
+                self._rate(one)
+        for one in (played, *played.others):
+            self._await(one, lambda item: item["stage"] in ENDED)
 
     def _duplicates(self, played: Played) -> list[Played]:
         return [one for one in self._played.values() if one.need.duplicate_of == played.need.id]
 
     def _submit(self, played: Played) -> None:
         need = played.need
+        if way := self._ways.get(need.channel):
+            sent = way(need, self._key(need, "submit"))
+            played.number, played.code = sent.number, sent.code
+            return
         body = {
             "park": need.park, "text": need.text, "company": need.company, "channel": need.channel,
             "contact_name": "张先生", "phone": "13900000000",
@@ -165,13 +195,32 @@ class Player:
         told = self._api.post("/requests", body, key=self._key(need, "submit"), public=need.channel not in BY_STAFF)
         played.number, played.code = told["number"], told["code"]
 
+    def _split(self, played: Played) -> None:
+        """An item for each thing that the text asks for, worded as is suggested."""
+        need = played.need
+        if not need.also:
+            return
+        items = self._items(played)
+        if len(items) == 1:
+            texts = self._api.get(f"/items/{played.item_id}/advice")["parts"]
+            items = self._api.post(f"/items/{played.item_id}/split", {"texts": texts}, key=self._key(need, "split"))[
+                "items"
+            ]
+        for part, category in zip(items[1:], need.also, strict=True):
+            guesses = self._api.get(f"/items/{part['item_id']}/advice")["guesses"]
+            likely = [one["item"] for one in guesses if one["category"] == category]
+            item = next(iter([*likely, *self._entries(category)]))
+            asks = replace(need, id=f"{need.id}{part['part']}", category=category, item=item, also=(), details={})
+            one = Played(need=asks, number=played.number, code=played.code, item_id=part["item_id"])
+            played.others.append(one)
+
     def _serve(self, played: Played) -> None:
         """Assess it; if a target declines (a slot is taken), change the form and assess again."""
         need = played.need
         assert need.category is not None
         assert need.item is not None
         for attempt in range(TRIES):
-            form = self._entry(need.category, need.item).get("form", [])
+            form = self._entries(need.category).get(need.item, {}).get("form", [])
             details = {**fill(form, played.turn + attempt), **need.details}
             body = {"category": need.category, "item": need.item, "details": details, "note": ""}
             self._step(played, "assess", body, f"assess{attempt}")
@@ -179,7 +228,7 @@ class Player:
             if item["stage"] != "assessed":
                 break
         if item["stage"] == "serving" and self._is_for_staff(item["job_id"]):
-            result = fill(self._entry(need.category, need.item)["result"], 0)
+            result = fill(self._entries(need.category)[need.item]["result"], 0)
             self._api.post(f"/jobs/{item['job_id']}/result", {"result": result}, key=self._key(need, "result"))
 
     def _is_for_staff(self, job_id: str) -> bool:
@@ -194,8 +243,10 @@ class Player:
         """The client reads the result and rates it; some would rather not."""
         self._await(played, lambda item: item["stage"] in ("told", "closed", "sealed"))
         need = played.need
+        if not played.code:
+            return  # whoever was not told the code cannot rate; the survey ends unanswered
         own = self._until(
-            lambda: self._api.get(f"/requests/{played.number}", {"X-Request-Code": played.code}).get("surveys"),
+            lambda: self._surveys(played),
             "no survey",
         )
         token = own[0]["token"]
@@ -208,6 +259,10 @@ class Player:
             body = {"score": 5 - mark % 3, "comment": ""}
             self._api.post(f"/surveys/{token}/answer", body, key=self._key(need, "rate"), public=True)
 
+    def _surveys(self, played: Played) -> list[dict[str, Any]]:
+        own = self._api.get(f"/requests/{played.number}", {"X-Request-Code": played.code})
+        return [one for one in own["surveys"] if one["item_id"] == played.item_id]
+
     def _step(self, played: Played, name: str, body: dict[str, Any], key: str) -> None:
         self._api.post(f"/items/{played.item_id}/{name}", body, key=self._key(played.need, key))
 
@@ -218,8 +273,7 @@ class Player:
             if played.item_id:
                 item = self._api.get(f"/items/{played.item_id}")
             else:
-                page = self._api.get("/items", search=played.number, park=played.need.park)
-                item = next((i for i in page["items"] if i["number"] == played.number), None)
+                item = next(iter(self._items(played)), None)
             if item is None:
                 return None
             played.item_id = item["item_id"]
@@ -230,6 +284,11 @@ class Player:
 
         return self._until(look, f"{played.number} stays {(played.stages or ['unseen'])[-1]}")
 
+    def _items(self, played: Played) -> list[dict[str, Any]]:
+        """The items of its number: one, or a part each."""
+        found = self._api.get("/items", search=played.number, park=played.need.park)["items"]
+        return sorted((one for one in found if one["number"] == played.number), key=lambda one: one["part"])
+
     def _until(self, look: Callable[[], Any], trouble: str) -> Any:
         until, pause = time.monotonic() + self._patience, POLL_SECONDS
         while not (found := look()):
@@ -239,12 +298,12 @@ class Player:
             pause = min(pause * 1.3, 1)
         return found
 
-    def _entry(self, category: str, item: str) -> dict[str, Any]:
-        """What a target announced of one item; empty while it is not known."""
+    def _entries(self, category: str) -> dict[str, Any]:
+        """What a target announced of each of its items; empty while it is not known."""
         if category not in self._forms:
             targets = self._api.get("/targets")["targets"]
             self._forms |= {target["target"]: target["manifest"]["items"] for target in targets}
-        return self._forms.get(category, {}).get(item, {})
+        return self._forms.get(category, {})
 
     def _key(self, need: Need, step: str) -> str:
         return f"{self._run}:{need.id}:{step}"

@@ -5,7 +5,6 @@ import re
 import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 from typing import Any
@@ -14,7 +13,7 @@ import httpx2 as httpx
 import xlsxwriter
 
 from deploy.cli.http import Api
-from deploy.demo.replay import Need
+from deploy.demo.replay import Need, Told
 from deploy.demo.wecom import StandIn
 from shared.config import settings
 
@@ -23,14 +22,6 @@ WAIT_SECONDS = 60
 _TOLD = re.compile(r'<dd class="nqi-num">([^<]+)</dd>')
 _CODE = re.compile(r"\d{6}")
 _RECEIPT = re.compile(r"受理编号 (\S+?)，查询码 (\d{6})")
-
-
-@dataclass(frozen=True)
-class Told:
-    """What whoever sent the need was told; staff who wrote it down were not told the code."""
-
-    number: str
-    code: str = ""
 
 
 class NotTaken(Exception):

@@ -53,13 +53,13 @@ class Verdict:
 
 
 def needs(count: int) -> list[Need]:
-    """The demo's needs over and over, each round with ids of its own."""
+    """The demo's needs over and over, each round with ids of its own, and one thing asked for by each."""
     whole = [one for one in read(NEEDS.read_text().splitlines()) if isinstance(one, Need)]
     made = []
     for n in range(count):
         need, round_ = whole[n % len(whole)], n // len(whole)
         first = f"{need.duplicate_of}-{round_}" if need.duplicate_of else ""
-        made.append(replace(need, id=f"{need.id}-{round_}", duplicate_of=first))
+        made.append(replace(need, id=f"{need.id}-{round_}", duplicate_of=first, also=()))
     return made
 
 
