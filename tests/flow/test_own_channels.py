@@ -70,7 +70,7 @@ def system(tmp_path_factory, virtual_host, servers):
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.clause("6.1", "6.2.a", "6.2.b", "6.3", "6.4", "6.7")
+@pytest.mark.clause("6.1", "6.2.a", "6.2.b", "6.3", "6.4.1", "6.7")
 def test_every_need_arrives_by_its_own_channel_and_ends_rightly(system, servers):
     dovecot, smtp, wecom = servers
     engine = engine_of(system, "gateway")
