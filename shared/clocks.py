@@ -34,6 +34,7 @@ class Mark:
     name: str = ""  # how that account is addressed
     until: datetime | None = None  # of a start: it is due then, whatever the calendar
     level: int = 0
+    to: tuple[str, ...] = ()  # who was told: accounts, or roles as `role:operator`
 
 
 @dataclass(kw_only=True)
@@ -49,6 +50,7 @@ class Run:
     warned: bool = False
     level: int = 0
     said_late: int = 0
+    told: tuple[str, ...] = ()  # who was told of it so far
 
     @property
     def paused(self) -> Pause | None:
@@ -57,6 +59,7 @@ class Run:
         return last if last and last.end is None else None
 
     def take(self, mark: Mark) -> None:
+        self.told += mark.to
         match mark.kind:
             case MarkKind.PAUSE:
                 self.pauses.append(Pause(mark.at, None, mark.reason))

@@ -173,7 +173,8 @@ def _once(*who: Recipient) -> tuple[Recipient, ...]:
 def remember(marks: list[Mark], alarm: Alarm, clock: str, now: datetime) -> None:
     """Remember that it was said, so that it is said once."""
     kind = MarkKind.LATE if alarm.level else MarkKind.WARN
-    marks.append(Mark(clock=clock, kind=kind, at=now, level=alarm.level))
+    to = tuple(one.account or f"role:{one.role}" for one in alarm.to)
+    marks.append(Mark(clock=clock, kind=kind, at=now, level=alarm.level, to=to))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,10 +21,10 @@ def derived(item: Item, work: Any) -> dict[str, Any]:
     plan = work.plans.of(item.park)
     reading = item.reading(plan, work.now)
     if reading is None:
-        return {"clock": "", "due_at": None, "warn_at": None, "alarm_at": None}
+        return {"clock": "", "due_at": None, "warn_at": None, "alarm_at": None, "told": ()}
     return {
         "clock": reading.run.clock, "due_at": reading.due_at, "warn_at": reading.warn_at,
-        "alarm_at": alarm_at(reading, plan, work.now),
+        "alarm_at": alarm_at(reading, plan, work.now), "told": reading.run.told,
     }  # fmt: skip
 
 
@@ -57,10 +57,13 @@ class FakeClocks:
             if self._of(item)["clock"] and park in ("", item.park):
                 self._of(item)["alarm_at"] = now
 
-    def with_clocks(self, query: Any, parks: tuple[str, ...], now: datetime) -> tuple[list[Item], Figures]:
+    def with_clocks(
+        self, query: Any, parks: tuple[str, ...], now: datetime, told: Sequence[str] = ()
+    ) -> tuple[list[Item], Figures]:
         rest = [
             i for i in self._kept.values()
             if self._of(i)["clock"] and ("*" in parks or i.park in parks) and query.owner_id in ("", i.owner_id)
+            and (not told or set(told) & set(self._of(i)["told"]))
         ]  # fmt: skip
         by_clock: dict[str, int] = {}
         by_park: dict[str, int] = {}

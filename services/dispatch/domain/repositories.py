@@ -75,6 +75,8 @@ class Items(Protocol):
         """The clocks of this park (of every park, if empty) are read by another plan now."""
         ...
 
-    def with_clocks(self, query: ListClocks, parks: tuple[str, ...], now: datetime) -> tuple[list[Item], Figures]:
-        """Items whose clocks run, the most urgent first."""
+    def with_clocks(
+        self, query: ListClocks, parks: tuple[str, ...], now: datetime, told: Sequence[str] = ()
+    ) -> tuple[list[Item], Figures]:
+        """Items whose clocks run, the most urgent first; only those of which one of `told` was told, if there are."""
         ...

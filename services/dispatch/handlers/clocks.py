@@ -134,8 +134,9 @@ def list_clocks(query: ListClocks, uow: DispatchWork) -> ClockPage:
     if query.clock and query.clock not in DEFAULTS:
         raise Invalid("请检查填写的内容", fields={"clock": "没有这个环节"})
     parks = access.parks_of(uow.actor, "list_items")
+    told = (uow.actor.id, f"role:{uow.actor.role}") if query.told else ()
     with uow:
-        items, figures = uow.items.with_clocks(query, parks, uow.now)
+        items, figures = uow.items.with_clocks(query, parks, uow.now, told)
         return ClockPage(
             items=tuple(shown(item, uow) for item in items), **vars(figures),
             next=items[-1].item_id if len(items) == query.limit else "",

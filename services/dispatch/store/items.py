@@ -74,6 +74,7 @@ items = sa.Table(
     sa.Column("due_at", Moment),
     sa.Column("warn_at", Moment),
     sa.Column("alarm_at", Moment),
+    sa.Column("told", sa.Text, nullable=False, server_default=""),  # who was told of the clock that runs
     sa.Column("priority", sa.Text, nullable=False, server_default=""),
     sa.Column("assessment", sa.Integer, nullable=False, server_default="0"),
     sa.Index("ix_items_park", "park", "item_id"),
@@ -164,6 +165,7 @@ class Items:
             "due_at": reading.due_at if reading else None,
             "warn_at": reading.warn_at if reading else None,
             "alarm_at": alarm_at(reading, plan, self._now) if reading else None,
+            "told": _names(reading.run.told) if reading else "",
         }
 
     def waiting_for(self, targets: list[str], most: int) -> list[Item]:
@@ -225,10 +227,14 @@ class Items:
         running = [items.c.clock != "", *([items.c.park == park] if park else [])]
         self._connection.execute(items.update().where(*running).values(alarm_at=now))
 
-    def with_clocks(self, query: ListClocks, parks: tuple[str, ...], now: datetime) -> tuple[list[Item], Figures]:
+    def with_clocks(
+        self, query: ListClocks, parks: tuple[str, ...], now: datetime, told: Sequence[str] = ()
+    ) -> tuple[list[Item], Figures]:
         clock = [items.c.clock == query.clock] if query.clock else [items.c.clock != ""]
         park = [items.c.park == query.park] if query.park else []
         rest = [*visible(parks), *([items.c.owner_id == query.owner_id] if query.owner_id else [])]
+        if told:
+            rest.append(sa.or_(*(items.c.told.contains(_names([one]), autoescape=True) for one in told)))
         found = [*rest, *park, *clock]
         late = sa.func.coalesce(sa.func.sum(sa.case((items.c.due_at < now, 1), else_=0)), 0)
         paused = sa.func.coalesce(sa.func.sum(sa.case((items.c.due_at.is_(None), 1), else_=0)), 0)
@@ -263,6 +269,11 @@ class Items:
         return [_entity(row) for row in self._connection.execute(query)]
 
 
+def _names(told: Sequence[str]) -> str:
+    """As words with a blank on both sides, so that one is found and no other that begins or ends like it."""
+    return f" {' '.join(told)} " if told else ""
+
+
 def visible(parks: tuple[str, ...]) -> list[Any]:
     return [] if EVERYWHERE in parks else [items.c.park.in_(parks)]
 
@@ -289,10 +300,10 @@ def _entity(row: sa.Row[Any]) -> Item:
 
 def _written(mark: Mark) -> dict[str, Any]:
     """A mark as JSON, without what it does not say."""
-    said: dict[str, Any] = {name: value for name, value in vars(mark).items() if value not in ("", None, 0)}
+    said: dict[str, Any] = {name: value for name, value in vars(mark).items() if value not in ("", None, 0, ())}
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items()}
 
 
 def _read(one: dict[str, Any]) -> Mark:
     moments: dict[str, Any] = {name: datetime.fromisoformat(one[name]) for name in ("at", "until") if name in one}
-    return Mark(**{**one, **moments, "kind": MarkKind(one["kind"])})
+    return Mark(**{**one, **moments, "kind": MarkKind(one["kind"]), "to": tuple(one.get("to", ()))})

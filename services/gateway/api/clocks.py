@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from marshmallow import fields
+
 from services.gateway.api.operations import Who, operation
 from services.gateway.api.requests import reader_of
 from services.gateway.api.schemas import Input, _Page, _text
@@ -28,6 +30,7 @@ class ResumeIn(Input):
 class ClockQuery(_Page):
     clock = _text("Only this hand-off, such as accept or serve.", required=False, most=20)
     owner_id = _text("Only items this account is responsible for.", required=False, most=60)
+    told = fields.Boolean(load_default=False, metadata={"description": "Only those that you were warned or told of."})
 
 
 @operation(

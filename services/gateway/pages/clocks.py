@@ -52,13 +52,13 @@ class Board:
 async def board(visit: Visit) -> Response:
     session = await signed_in(visit)
     query = visit.request.query_params
-    filters = {name: query.get(name, "").strip()[:60] for name in ("park", "clock", "mine", "after")}
+    filters = {name: query.get(name, "").strip()[:60] for name in ("park", "clock", "mine", "told", "after")}
     if filters["clock"] not in words.CLOCKS:
         filters["clock"] = ""
     account = session.account
     asked = ListClocks(
         park=filters["park"], clock=filters["clock"], owner_id=account.id if filters["mine"] else "",
-        after=filters["after"], limit=PAGE,
+        told=bool(filters["told"]), after=filters["after"], limit=PAGE,
     )  # fmt: skip
     found: ClockPage = await visit.ask(asked, account.actor())
     stations = {one.park: one for one in await stations_of(visit, session)}

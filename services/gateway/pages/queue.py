@@ -17,7 +17,7 @@ from services.gateway.pages.frame import page, render, signed_in
 from services.gateway.targets import channels
 from services.gateway.visit import Visit
 from shared.access import EVERYWHERE, parks_of
-from shared.contracts.dispatch import ItemPage, ItemView, ListItems
+from shared.contracts.dispatch import ItemPage, ItemView, ListClocks, ListItems
 from shared.contracts.intake import ListMails
 from shared.contracts.station import StationView
 from shared.errors import Forbidden, Unavailable
@@ -54,6 +54,7 @@ class Queue:
         return narrowed and not any(self.is_current(one) for one in self.saved)
 
     mails: int = 0  # that wait for somebody to look at them
+    told: int = 0  # clocks that the reader was warned or told of
 
     def link(self, **changes: str) -> str:
         """The queue's query with some of it changed, for links that keep the rest."""
@@ -89,6 +90,11 @@ async def queue(visit: Visit, session: Session) -> Queue:
     }
     await channels(visit)  # so that they are known when the page is drawn
     pages: list[ItemPage] = await asyncio.gather(*(visit.ask(query, actor) for query in views.values()))
+    handed, told, mails = await asyncio.gather(
+        visit.ask(ListItems(heir_id=actor.id, open=True, limit=1), actor),
+        visit.ask(ListClocks(told=True, limit=1), actor),
+        _mails(visit, session),
+    )
     found = dict(zip(views, pages, strict=True))
     counts = {
         MINE: _sum(found[MINE].counts, filters["stage"]),
@@ -111,9 +117,10 @@ async def queue(visit: Visit, session: Session) -> Queue:
         more=found[view].next,
         urgent=bool(asked.order),
         changed=max((item.changed_at for item in items), default=_LONG_AGO),
-        handed=sum((await visit.ask(ListItems(heir_id=actor.id, open=True, limit=1), actor)).counts.values()),
+        handed=sum(handed.counts.values()),
         saved=await visit.gateway.people.filters(session.account.id),
-        mails=await _mails(visit, session),
+        mails=mails,
+        told=sum(told.by_clock.values()),
     )
 
 

@@ -125,12 +125,16 @@ class ClockPage(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class ListClocks(Query):
-    """Items of the actor's parks whose clocks run, by urgency: late, in the last third, then by deadline, paused."""
+    """Items of the actor's parks whose clocks run, by urgency: late, in the last third, then by deadline, paused.
+
+    `told` leaves those of which the actor was told, as the next one of a station's chain or for the actor's role.
+    """
 
     returns = ClockPage
     park: str = ""
     clock: str = ""
     owner_id: str = ""
+    told: bool = False
     after: str = ""
     limit: int = 50
 

@@ -122,6 +122,29 @@ def test_what_runs_is_found_by_urgency(work):
         assert uow.items.with_clocks(ListClocks(), ("juda",), uow.now)[0] == []
 
 
+def test_who_was_told_of_the_clock_that_runs_finds_it_until_it_stops(work):
+    one, two = item(item_id="i1"), item(item_id="i2")
+    one.marks.append(Mark(clock="accept", kind=MarkKind.WARN, at=NOON, to=("role:staff",)))
+    one.marks.append(Mark(clock="accept", kind=MarkKind.LATE, at=NOON, level=1, to=("chen", "lin_2")))
+    two.marks.append(Mark(clock="accept", kind=MarkKind.WARN, at=NOON, to=("chenxi",)))
+    put(work, one, two)
+
+    def found(*told: str) -> list[str]:
+        with work() as uow:
+            return [each.item_id for each in uow.items.with_clocks(ListClocks(), ("*",), uow.now, told)[0]]
+
+    assert [found("chen"), found("chenxi", "role:staff"), found("lin%2"), found()] == [
+        ["i1"], ["i1", "i2"], [], ["i1", "i2"],
+    ]  # fmt: skip
+    with work() as uow:
+        kept = uow.items.get("i1")
+        assert kept == one
+        kept.accept(STAFF, uow.now)
+        uow.items.put(kept)
+        uow.commit()
+    assert found("chen") == []
+
+
 def test_another_plan_has_every_clock_of_the_park_looked_at(work):
     put(work, item(item_id="i1"), item(item_id="i2", park="juda"), item(item_id="i3", stage=Stage.SEALED))
     with work() as uow:

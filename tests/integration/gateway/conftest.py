@@ -25,7 +25,16 @@ from services.gateway.spool import Spool
 from services.gateway.visit import Gateway
 from shared import store
 from shared.config import Settings, settings
-from shared.contracts.dispatch import Guesses, ItemPage, ListItems, ListTargets, SuggestCategory, TargetList
+from shared.contracts.dispatch import (
+    ClockPage,
+    Guesses,
+    ItemPage,
+    ListClocks,
+    ListItems,
+    ListTargets,
+    SuggestCategory,
+    TargetList,
+)
 from shared.contracts.intake import ListChannels, SubmitNeed
 from shared.contracts.station import ListStations, StationList
 from shared.upgrade import upgrade
@@ -95,6 +104,7 @@ def bus() -> ToldBus:
             SuggestCategory: Guesses(guesses=()),
             SubmitNeed: TAKEN,
             ListItems: ItemPage(items=(ITEM,), counts={"received": 1}),
+            ListClocks: ClockPage(items=(), by_clock={}, by_park={}, late=0, paused=0),
         }
     )
 

@@ -250,6 +250,19 @@ def test_the_board_shows_what_presses_first_and_lets_one_take_it(told):
     assert told.bus.of(AcceptItem)[0].message.item_id == "i2"
 
 
+@pytest.mark.clause("6.4.1")
+def test_who_was_told_of_a_deadline_sees_it_on_the_desk_and_finds_it_on_the_board(told):
+    told.sign_in()
+    told.bus.answers[ListClocks] = board(owned(), by_clock={"accept": 1, "assess": 1})
+    page = told.client.get("/desk")
+    assert "2 件的时限提醒了您" in text_of(page)
+    assert told.bus.of(ListClocks)[-1].message.told
+    told.client.get("/desk/clocks?told=1")
+    assert told.bus.of(ListClocks)[-1].message.told
+    told.bus.answers[ListClocks] = board(by_clock={}, by_park={}, late=0)
+    assert "提醒了您" not in text_of(told.client.get("/desk"))
+
+
 def test_who_only_reads_takes_nothing_on_the_board(told):
     told.sign_in("lin", role="regulator", parks=("*",))
     told.bus.answers[ListClocks] = board(item("received", "accept", due=due()))

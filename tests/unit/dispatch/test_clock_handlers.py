@@ -191,6 +191,9 @@ def test_it_is_warned_of_and_told_up_the_chain_once_each(uow):
         ("clock_warned", "accept", 0, ("staff",)), ("clock_overdue", "accept", 1, ("staff", "lin")),
     ]  # fmt: skip
     assert uow.items.get("i1").version == 1  # nothing moved
+    for name, role, told in (("lin", Role.OPERATOR, 1), ("xu", Role.STAFF, 1), ("wang", Role.OPERATOR, 0)):
+        uow.actor = Actor(id=name, role=role, parks=("*",))
+        assert sum(clocks.list_clocks(ListClocks(told=True), uow).by_clock.values()) == told
 
 
 def test_after_days_without_a_timer_it_says_what_there_is_to_say_at_once(uow):
