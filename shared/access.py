@@ -57,6 +57,11 @@ RULES: dict[str, dict[Role, Scope]] = {
     "list_standings": _ANYONE,  # nothing personal, nothing of what was said
     "open_with_code": _ANYONE,  # the number and the code are the proof
     "answer_survey": _ANYONE,  # the link's token is the proof
+    "complain": _ANYONE,  # without a name, if they like
+    "complain_of_request": {**_STAFF, Role.CLIENT: Scope.OWN},
+    "read_complaint": {**_READERS, Role.CLIENT: Scope.OWN},
+    "handle_complaint": _STAFF,
+    "answer_decision": {**_STAFF, Role.CLIENT: Scope.OWN},  # accept, appeal, withdraw; staff on its behalf
     "read_request": {**_READERS, Role.CLIENT: Scope.OWN},
     "read_contact": _STAFF,
     "take_chat": {Role.SYSTEM: Scope.ANY},  # what a messenger delivered

@@ -39,6 +39,7 @@ class Settings:
     only: tuple[str, ...]
     metrics_port: int
     survey_days: float
+    appeal_days: float
     offer_seconds: float
     reopen_days: float
     remind_hours: float
@@ -105,6 +106,7 @@ def settings() -> Settings:
         "only": env.list("NQI_ONLY", []),
         "metrics_port": env.int("NQI_METRICS_PORT", 0, validate=port),
         "survey_days": env.float("NQI_SURVEY_DAYS", 7, validate=positive),
+        "appeal_days": env.float("NQI_APPEAL_DAYS", 15, validate=positive),
         "offer_seconds": env.float("NQI_OFFER_SECONDS", 3600, validate=positive),
         "reopen_days": env.float("NQI_REOPEN_DAYS", 30, validate=positive),
         "remind_hours": env.float("NQI_REMIND_HOURS", 24, validate=positive),

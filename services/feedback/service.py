@@ -1,7 +1,7 @@
 """Feedback on the bus: every entrypoint, nothing else."""
 
 from services.feedback import store
-from services.feedback.handlers import plans, told
+from services.feedback.handlers import complaints, parties, plans, remedies, told
 from shared.bus import Work, every, on, rpc
 from shared.contracts.dispatch import (
     AppointmentBooked,
@@ -10,14 +10,41 @@ from shared.contracts.dispatch import (
     AppointmentMissed,
     AppointmentMoved,
     DelayAnnounced,
+    HandOverAccepted,
+    ItemAccepted,
     ItemAnswered,
     ItemReopened,
     NoticeIssued,
     PartDelivered,
     ServiceFailed,
     ServiceFinished,
+    ServiceStarted,
 )
-from shared.contracts.feedback import AnswerSurvey, DeclineSurvey, GetSurvey, ListNotices
+from shared.contracts.feedback import (
+    AcceptDecision,
+    AcknowledgeComplaint,
+    AnswerSurvey,
+    AppealDecision,
+    AssessComplaint,
+    CarryOutDispute,
+    CheckCorrection,
+    ConcludeDispute,
+    DecideComplaint,
+    DeclineSurvey,
+    ExtendComplaint,
+    FileComplaint,
+    FinishCorrection,
+    GetComplaint,
+    GetOwnComplaint,
+    GetSurvey,
+    ListComplaints,
+    ListNotices,
+    OrderCorrection,
+    RecordFinding,
+    SubmitDispute,
+    TellDecision,
+    WithdrawComplaint,
+)
 from shared.contracts.station import AbsenceEnded, AbsenceNoted, CalendarSet, ChainSet, LimitsSet, YearPublished
 from shared.metrics import Metrics
 
@@ -33,6 +60,18 @@ class FeedbackService:
     @on(ServiceFinished)
     def on_service_finished(self, event):
         told.tell_result(event, self.uow)
+
+    @on(ItemAccepted)
+    def on_item_accepted(self, event):
+        parties.know_party(event, self.uow)
+
+    @on(HandOverAccepted)
+    def on_hand_over_accepted(self, event):
+        parties.know_party(event, self.uow)
+
+    @on(ServiceStarted)
+    def on_service_started(self, event):
+        parties.know_party(event, self.uow)
 
     @on(ItemAnswered)
     def on_item_answered(self, event):
@@ -121,3 +160,83 @@ class FeedbackService:
     @rpc(ListNotices)
     def list_notices(self, query):
         return told.list_notices(query, self.uow)
+
+    @every(5)
+    def sound_complaints(self):
+        remedies.sound_complaints(self.uow)
+
+    @rpc(FileComplaint)
+    def file_complaint(self, command):
+        return complaints.file_complaint(command, self.uow)
+
+    @rpc(AcknowledgeComplaint)
+    def acknowledge_complaint(self, command):
+        return complaints.acknowledge_complaint(command, self.uow)
+
+    @rpc(AssessComplaint)
+    def assess_complaint(self, command):
+        return complaints.assess_complaint(command, self.uow)
+
+    @rpc(RecordFinding)
+    def record_finding(self, command):
+        return complaints.record_finding(command, self.uow)
+
+    @rpc(ExtendComplaint)
+    def extend_complaint(self, command):
+        return complaints.extend_complaint(command, self.uow)
+
+    @rpc(DecideComplaint)
+    def decide_complaint(self, command):
+        return complaints.decide_complaint(command, self.uow)
+
+    @rpc(TellDecision)
+    def tell_decision(self, command):
+        return complaints.tell_decision(command, self.uow)
+
+    @rpc(AcceptDecision)
+    def accept_decision(self, command):
+        return complaints.accept_decision(command, self.uow)
+
+    @rpc(AppealDecision)
+    def appeal_decision(self, command):
+        return complaints.appeal_decision(command, self.uow)
+
+    @rpc(WithdrawComplaint)
+    def withdraw_complaint(self, command):
+        return complaints.withdraw_complaint(command, self.uow)
+
+    @rpc(GetComplaint)
+    def get_complaint(self, query):
+        return complaints.get_complaint(query, self.uow)
+
+    @rpc(GetOwnComplaint)
+    def get_own_complaint(self, query):
+        return complaints.get_own_complaint(query, self.uow)
+
+    @rpc(ListComplaints)
+    def list_complaints(self, query):
+        return complaints.list_complaints(query, self.uow)
+
+    @rpc(SubmitDispute)
+    def submit_dispute(self, command):
+        return remedies.submit_dispute(command, self.uow)
+
+    @rpc(ConcludeDispute)
+    def conclude_dispute(self, command):
+        return remedies.conclude_dispute(command, self.uow)
+
+    @rpc(CarryOutDispute)
+    def carry_out_dispute(self, command):
+        return remedies.carry_out_dispute(command, self.uow)
+
+    @rpc(OrderCorrection)
+    def order_correction(self, command):
+        return remedies.order_correction(command, self.uow)
+
+    @rpc(FinishCorrection)
+    def finish_correction(self, command):
+        return remedies.finish_correction(command, self.uow)
+
+    @rpc(CheckCorrection)
+    def check_correction(self, command):
+        return remedies.check_correction(command, self.uow)

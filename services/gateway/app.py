@@ -26,6 +26,7 @@ from services.gateway.api import (
     session,
     settings,
 )
+from services.gateway.api import complaints as complaints_api
 from services.gateway.api import relations as relations_api
 from services.gateway.api import visit_lists as visit_lists_api
 from services.gateway.api.hooks import route as webhook
@@ -36,6 +37,8 @@ from services.gateway.pages import (
     attachments,
     calendar,
     catalogue,
+    complaint_desk,
+    complaints,
     desk_times,
     duty,
     filters,
@@ -76,13 +79,14 @@ from shared.errors import NotFound, ServiceError
 # Importing these registers their operations and pages.
 API = (
     requests, public, items, appointments, files, clocks, settings, session, following, visit_lists_api, relations_api,
-    mails, clients,
+    mails, clients, complaints_api,
 )  # fmt: skip
 PAGE_MODULES = (
     landing, attachments, catalogue, kiosk, track, times, survey, signin,
     queue, item, steps, register, desk_times, calendar, resources,
     follow, follow_ups, visit_lists, clock_pages, hours, limits, duty, me,
     relations, handovers, notices, own_steps, filters, client_pages, letters, mail_pages, own,
+    complaints, complaint_desk,
 )  # fmt: skip
 
 

@@ -119,6 +119,19 @@ _TELLINGS: dict[str, Telling] = {
         N_("不再等材料，接着办"), N_("{who}不再等材料，接着办"), "waived reason"
     ),
     "dispatch.item_closed": Telling(N_("办结"), N_("办结")),
+    "feedback.complaint_received": Telling(N_("您投诉了：{number}"), N_("收到投诉 {number}"), side=True),
+    "feedback.complaint_acknowledged": Telling(
+        N_("{handler_name}接手投诉 {number}"), N_("{handler_name}接手投诉 {number}"), side=True
+    ),
+    "feedback.complaint_extended": Telling(
+        N_("投诉 {number} 延长 {days} 个工作日"), N_("投诉 {number} 延长 {days} 个工作日"), "reason", side=True
+    ),
+    "feedback.decision_told": Telling(
+        N_("投诉 {number} 有处理决定了"), N_("投诉 {number} 的处理决定已告知"), side=True
+    ),
+    "feedback.decision_appealed": Telling(N_("您申请复核投诉 {number}"), N_("投诉 {number} 申请复核"), side=True),
+    "feedback.complaint_closed": Telling(N_("投诉 {number} 结束"), N_("投诉 {number} 结束"), side=True),
+    "feedback.complaint_overdue": Telling(None, N_("投诉 {number} 超时，提醒{to}"), side=True),
     "archive.dossier_sealed": Telling(N_("归档"), N_("归档，第 {sequence} 份"), "digest"),
 }
 # What a client is told of, whatever the variant.
@@ -132,6 +145,7 @@ _NAMED = {  # what else is told of an event, with what it is called
 # What an event says of itself that is told in other words.
 _VARIANTS = ("late", "skipped", "sampled", "again", "waived", "complete")
 _TEXTS = (
+    "number", "handler_name", "days",
     "reason", "into", "sequence", "served_by", "part", "parts", "other", "to_name", "owner_name", "before", "by", "of",
     "given", "name", "number",
 )  # fmt: skip

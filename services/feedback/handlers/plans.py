@@ -2,12 +2,15 @@
 
 from services.feedback.handlers.work import FeedbackWork
 from shared.contracts.station import AbsenceEnded, AbsenceNoted, CalendarSet, ChainSet, LimitsSet, YearPublished
-from shared.plans import away_of, setting_of
+from shared.plans import DISTRICT, Kind, away_of, setting_of
 
 
 def know_setting(event: CalendarSet | YearPublished | LimitsSet | ChainSet, uow: FeedbackWork) -> None:
+    """The clocks that run by it are looked at again."""
+    setting = setting_of(event)
     with uow:
-        uow.plans.hear(setting_of(event))
+        if uow.plans.hear(setting):
+            uow.complaints.look_again(setting.key if setting.kind in (Kind.CALENDAR, Kind.CHAIN) else DISTRICT, uow.now)
         uow.commit()
 
 

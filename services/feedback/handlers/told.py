@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.feedback.domain.told import Notice, Survey
+from services.feedback.handlers.parties import note_party
 from services.feedback.handlers.work import FeedbackWork
 from shared import access
 from shared.contracts.base import Details
@@ -36,6 +37,7 @@ EXPIRE_AT_ONCE = 50
 def tell_result(event: ServiceFinished, uow: FeedbackWork) -> None:
     """The client learns the result (6.5.1) and is asked once how it was (6.6.3)."""
     with uow:
+        note_party(event, uow)
         notice = Notice(
             notice_id=uow.new_id(), request_id=event.request_id, park=event.park, item_id=event.item_id, kind="result",
             title=event.title, told_at=uow.now,

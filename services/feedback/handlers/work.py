@@ -1,7 +1,10 @@
 """What feedback's handlers share: their transaction."""
 
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
+from services.feedback.domain.parties import Parties
+from services.feedback.domain.repositories import Complaints
 from services.feedback.domain.told import Notices, Surveys
 from shared.plans import Plans
 from shared.ports import Work
@@ -10,5 +13,9 @@ from shared.ports import Work
 class FeedbackWork(Work, Protocol):
     notices: Notices
     surveys: Surveys
+    complaints: Complaints
+    parties: Parties
     plans: Plans
     survey_days: float
+    appeal_days: float
+    zone: ZoneInfo

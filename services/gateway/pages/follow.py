@@ -182,7 +182,7 @@ async def take(visit: Visit, item_id: str, name: str) -> Response:
     if visit.request.method == "POST":
         values = fields.gather(step.form, visit.form, PREFIX)
         try:
-            wrong = _missing(visit, step, values)
+            wrong = missing(visit, step.form, values)
             if not wrong:
                 await visit.tell(step.command(item_id=item_id, **values), actor, visit.form["key"])
                 return see(f"/desk/items/{item_id}?said={name}")
@@ -206,10 +206,10 @@ async def take(visit: Visit, item_id: str, name: str) -> Response:
     )
 
 
-def _missing(visit: Visit, step: Step, values: Mapping[str, Any]) -> dict[str, str]:
+def missing(visit: Visit, form: Description, values: Mapping[str, Any]) -> dict[str, str]:
     """What was left empty, or is no number; the rest is for dispatch to check."""
     wrong = {}
-    for one in step.form:
+    for one in form:
         value = values.get(one["name"])
         if one["required"] and not value:
             wrong[f"{PREFIX}.{one['name']}"] = visit.say("请填写这一项")

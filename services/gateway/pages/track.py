@@ -8,12 +8,13 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from services.gateway import words
+from services.gateway import complaining, words
 from services.gateway.asking import Asked, asked_of
 from services.gateway.grants import COOKIE, Grant
 from services.gateway.opening import Opened, opened, proven_by_code
 from services.gateway.owning import is_client, own_of
 from services.gateway.pages import fields
+from services.gateway.pages.complaints import proven
 from services.gateway.pages.frame import owner, page, render, see
 from services.gateway.pages.times import SAID, appointment_of
 from services.gateway.progress import Delay, Progress, delay_of, progress_of
@@ -62,12 +63,13 @@ async def track(visit: Visit) -> Response:
         if not value
     }
     if not wrong:
+        about_complaint = number.startswith(complaining.PREFIX)
         try:
-            _, grant = await proven_by_code(visit, number, code)
+            _, grant = await (proven if about_complaint else proven_by_code)(visit, number, code)
         except NotFound:
             wrong = {"code": visit.say("编号和查询码对不上，请再核对一下")}
         else:
-            response = see(_address(grant.number))
+            response = see(f"/c/{quote(grant.number, safe='')}" if about_complaint else _address(grant.number))
             grants = visit.grants.with_request(grant.number, grant.request_id, grant.park)
             grants.write(response, visit.gateway.seals, secure=visit.secure)
             return response

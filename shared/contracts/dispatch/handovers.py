@@ -21,6 +21,7 @@ class HandOverOffered(ItemEvent):
 class HandOverAccepted(ItemEvent):
     """From now on `owner_name` is responsible."""
 
+    heard_by = ("feedback",)
     owner_id: str
     owner_name: str
     before: str

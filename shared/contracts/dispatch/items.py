@@ -28,6 +28,8 @@ class ItemOpened(ItemEvent):
 class ItemAccepted(ItemEvent):
     """Someone of the station took the item and stays responsible (首问负责)."""
 
+    heard_by = ("feedback",)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ItemAssessed(ItemEvent):
@@ -77,6 +79,7 @@ class OfferDeclined(ItemEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceStarted(ItemEvent):
+    heard_by = ("feedback",)
     job_id: str
     target: str
     note: str = ""

@@ -20,6 +20,10 @@ from shared.contracts.intake import ChannelView
 
 NOW = datetime(2026, 11, 24, 2, 20, tzinfo=UTC)
 SILENT = {
+    "feedback.complaint_assessed", "feedback.finding_recorded", "feedback.complaint_decided", "feedback.dispute_noted",
+    "feedback.complaint_confirmed", "feedback.correction_ordered", "feedback.correction_done",
+    "feedback.correction_checked", "feedback.complaint_warned",  # on the complaint's own page, for those it is for
+
     # said again by dispatch, in the item's own order
     "providers.job_accepted", "providers.job_declined", "providers.job_progressed", "providers.job_finished",
     # a heartbeat, which the ledger does not keep
@@ -70,6 +74,9 @@ def test_an_item_assessed_by_appointment_asks_the_client_for_a_time():
     assert words.stage_of(begun) is words.WAITING
 
 
+BASES = ("dispatch.item_event", "dispatch.appointment_event", "providers.job_event", "feedback.complaint_event")
+
+
 def kinds(*modules: object) -> list[str]:
     return [
         cls.key()
@@ -81,11 +88,7 @@ def kinds(*modules: object) -> list[str]:
 
 @pytest.mark.parametrize(
     "key",
-    [
-        key
-        for key in kinds(archive, dispatch, feedback, intake, providers)
-        if key not in ("dispatch.item_event", "dispatch.appointment_event", "providers.job_event")  # bases of others
-    ],
+    [key for key in kinds(archive, dispatch, feedback, intake, providers) if key not in BASES],
 )
 def test_every_event_of_a_request_is_told_or_left_out_on_purpose(key):
     assert (key in _TELLINGS) != (key in SILENT)

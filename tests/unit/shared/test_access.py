@@ -40,7 +40,7 @@ def test_the_public_may_state_needs_and_little_else():
     public = Actor(id="public", role=Role.PUBLIC, parks=(EVERYWHERE,), requests=("r1",))
     may = {action for action in RULES if allowed(public, action, park="p", request_id="r1")}
     proven = {"open_with_code", "answer_survey"}
-    assert may == {"submit_need", "suggest_category", "read_station", "list_standings"} | proven
+    assert may == {"submit_need", "suggest_category", "read_station", "list_standings", "complain"} | proven
 
 
 def test_lists_are_bounded_by_parks():

@@ -1,0 +1,134 @@
+"""What feedback's handlers are handed, without a database."""
+
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+from services.feedback.domain.complaints import OVER, Complaint
+from services.feedback.domain.parties import Party
+from services.feedback.domain.told import Notice, Status, Survey
+from shared.errors import NotFound
+from tests.fake_clocks import FakePlans
+from tests.fakes import FakeWork
+
+
+class FakeComplaints:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[str, tuple[Complaint, datetime | None]]:
+        return self._work.kept.setdefault("complaints", {})
+
+    def next_number(self, year: int) -> str:
+        return f"投诉{year}-{len(self._kept) + 1:04}"
+
+    def add(self, complaint: Complaint, alarm_at: datetime | None) -> None:
+        self._kept[complaint.complaint_id] = deepcopy(complaint), alarm_at
+
+    put = add
+
+    def get(self, complaint_id: str) -> Complaint:
+        if complaint_id not in self._kept:
+            raise NotFound("没有这件投诉")
+        return deepcopy(self._kept[complaint_id][0])
+
+    def by_number(self, number: str) -> Complaint | None:
+        return next((deepcopy(one) for one, _ in self._kept.values() if one.number == number), None)
+
+    def known_before(self, request_id: str, item_id: str) -> bool:
+        same = [one for one, _ in self._kept.values() if one.request_id == request_id]
+        return any(not item_id or one.item_id in (item_id, "") for one in same)
+
+    def alarms(self, now: datetime, most: int) -> list[Complaint]:
+        return deepcopy([one for one, at in self._kept.values() if at and at <= now][:most])
+
+    def look_again(self, park: str, now: datetime) -> None:
+        for key, (one, at) in self._kept.items():
+            if at and park in ("", one.park):
+                self._kept[key] = one, now
+
+    def page(self, query: Any, parks: tuple[str, ...]) -> tuple[list[Complaint], dict[str, int]]:
+        rows = [
+            one
+            for one, _ in self._kept.values()
+            if ("*" in parks or one.park in parks)
+            and all(getattr(query, n) in ("", getattr(one, n)) for n in ("park", "request_id", "handler_id"))
+            and not (query.open and one.stage in OVER)
+        ]
+        counts: dict[str, int] = {}
+        for one in rows:
+            counts[one.stage] = counts.get(one.stage, 0) + 1
+        rows = [one for one in rows if query.stage in ("", one.stage)]
+        rows.sort(key=lambda one: one.complaint_id, reverse=True)
+        rows = [one for one in rows if not query.after or one.complaint_id < query.after]
+        return deepcopy(rows[: query.limit]), counts
+
+
+class FakeParties:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[str, Party]:
+        return self._work.kept.setdefault("parties", {})
+
+    def get(self, item_id: str) -> Party | None:
+        return self._kept.get(item_id)
+
+    def hold(self, party: Party) -> Party:
+        return self._kept.setdefault(party.item_id, party)
+
+    def put(self, party: Party) -> None:
+        self._kept[party.item_id] = party
+
+
+class FakeNotices:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> list[Notice]:
+        return self._work.kept.setdefault("notices", [])
+
+    def add(self, notice: Notice) -> None:
+        self._kept.append(notice)
+
+    def of_request(self, request_id: str) -> list[Notice]:
+        return [one for one in self._kept if one.request_id == request_id]
+
+
+class FakeSurveys:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[str, Survey]:
+        return self._work.kept.setdefault("surveys", {})
+
+    def add(self, survey: Survey) -> None:
+        self._kept[survey.survey_id] = deepcopy(survey)
+
+    put = add
+
+    def by_token(self, token: str) -> Survey:
+        return deepcopy(next(one for one in self._kept.values() if one.token == token))
+
+    def of_request(self, request_id: str) -> list[Survey]:
+        return deepcopy([one for one in self._kept.values() if one.request_id == request_id])
+
+    def open_of_item(self, item_id: str) -> list[Survey]:
+        return deepcopy([s for s in self._kept.values() if s.item_id == item_id and s.status is Status.OPEN])
+
+    def overdue(self, now: datetime, most: int) -> list[Survey]:
+        return deepcopy([s for s in self._kept.values() if s.status is Status.OPEN and s.expires_at <= now][:most])
+
+
+class FakeFeedback(FakeWork):
+    survey_days = 7.0
+    appeal_days = 15.0
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.complaints, self.parties, self.plans = FakeComplaints(self), FakeParties(self), FakePlans(self)
+        self.notices, self.surveys = FakeNotices(self), FakeSurveys(self)
