@@ -282,6 +282,38 @@ def item_page(path: str) -> Callable[[Visitor], Any]:
         who.sign_in()
         who.open(f"/desk/{path}/{who.running.identified().item_id}")
 
+
+def complained(who: Visitor) -> dict[str, Any]:
+    body = {"park": "tianan", "about": "time", "text": "两天没有回音"}
+    return dict(who.running.told(who.running.http.post("/complaints", json=body), 201))
+
+
+def complain_wrong(who: Visitor) -> None:
+    who.open("/tianan/complain").get_by_role("button", name="提交投诉").click()
+    who.page.get_by_role("alert").wait_for()
+
+
+def complaint(who: Visitor) -> None:
+    """As its complainant follows it, once it was decided."""
+    filed, tell = complained(who), who.running.tell
+    work = f"/complaint-work/{filed['complaint_id']}"
+    tell(f"{work}/acknowledge")
+    tell(f"{work}/assess", severity="low", complexity="simple", impact="one")
+    tell(f"{work}/decide", outcome="confirmed", response="apology", text="向您道歉")
+    page = who.open("/track")
+    page.get_by_label("受理编号").fill(filed["number"])
+    page.get_by_label("查询码").fill(filed["code"])
+    page.get_by_role("main").get_by_role("button", name="查进度").click()
+    page.get_by_text("不满意，申请复核").click()
+
+
+def complaint_work(step: str) -> Callable[[Visitor], None]:
+    def go(who: Visitor) -> None:
+        complaint_id = complained(who)["complaint_id"]
+        who.running.tell(f"/complaint-work/{complaint_id}/acknowledge")
+        who.sign_in()
+        who.open(f"/desk/complaints/{complaint_id}{step}")
+
     return go
 
 
@@ -301,6 +333,12 @@ def mails(who: Visitor) -> None:
 def mail(who: Visitor) -> None:
     who.sign_in()
     who.open(f"/desk/mails/{who.running.mail_aside()}")
+
+
+def assess_complaint_wrong(who: Visitor) -> None:
+    complaint_work("/assess")(who)
+    who.page.get_by_role("button", name="评估好了，开始调查").click()
+    who.page.get_by_role("alert").wait_for()
 
 
 def followed(stage: str) -> Callable[[Visitor], Any]:
@@ -382,6 +420,13 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
     "client": staff(f"/desk/clients/{CODE}"),
     "mails": mails,
     "mail": mail,
+    "complain": lambda who: who.open("/tianan/complain"),
+    "complain, wrong": complain_wrong,
+    "complaint": complaint,
+    "complaints": staff("/desk/complaints?view=all"),
+    "complaint, worked": complaint_work(""),
+    "complaint, assess, wrong": assess_complaint_wrong,
+    "complaint, written down": staff("/desk/complaints/new"),
     **{f"item {stage}": worked(stage) for stage in STAGES},
     "desk times": desk_times,
     "assess by appointment": assess_by_appointment,

@@ -114,7 +114,7 @@ class AppealIn(Input):
     text = _text("Why another look is wanted.", most=NOTE)
 
 
-class WithdrawalIn(Input):
+class ComplaintWithdrawalIn(Input):
     reason = _text("Why.", required=False, most=NOTE)
 
 
@@ -241,7 +241,7 @@ async def appeal_decision(visit: Visit, number: str, text: str) -> ComplaintView
     "/complaints/{number}/withdraw",
     "Take the complaint back before it is decided.",
     who=Who.OWNER,
-    takes=WithdrawalIn,
+    takes=ComplaintWithdrawalIn,
     gives=ComplaintView,
 )
 async def withdraw_complaint(visit: Visit, number: str, reason: str) -> ComplaintView:
