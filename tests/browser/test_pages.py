@@ -282,6 +282,8 @@ def item_page(path: str) -> Callable[[Visitor], Any]:
         who.sign_in()
         who.open(f"/desk/{path}/{who.running.identified().item_id}")
 
+    return go
+
 
 def complained(who: Visitor) -> dict[str, Any]:
     body = {"park": "tianan", "about": "time", "text": "两天没有回音"}
