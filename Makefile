@@ -24,7 +24,7 @@ up: setup ## Run a private broker and every service until Ctrl-C
 	@$(BIN)/nqi up
 
 test: setup-test ## Run all tests (ARGS="-k words" for some)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 check: setup-test ## Lint, format, types, import rules, and a test for every clause
 	@$(BIN)/ruff check .

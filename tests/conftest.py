@@ -1,8 +1,9 @@
-"""One private broker and one private PostgreSQL for the whole run; a virtual host and a database for each test."""
+"""A private broker and a private PostgreSQL for each process that runs tests; a virtual host, a database for each test."""
 
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -11,11 +12,17 @@ from deploy.cli.http import Api
 from deploy.local.broker import Broker
 from deploy.local.postgres import Postgres
 from tests.flow.district import check_items, load_district, staff_password
+from tests.scheduling import Scheduling
 from tests.system import Management, System
 
 # How long an example takes says nothing on a machine that others use too; the run's own time limit holds.
 hypothesis_settings.register_profile("here", deadline=None)
 hypothesis_settings.load_profile("here")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")

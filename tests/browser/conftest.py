@@ -45,6 +45,14 @@ class Visitor:
         if kind in ("error", "warning") and not refused:
             self.complaints.append(text)
 
+    def forget(self) -> None:
+        """Nobody's page again: not signed in, nothing kept, nothing complained of."""
+        if self.page.url.startswith(self.running.url):
+            self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        self.page.goto("about:blank")
+        self.page.context.clear_cookies()
+        self.complaints.clear()
+
     def open(self, path: str) -> Page:
         self.page.goto(self.running.url + path)
         return self.page
@@ -77,19 +85,39 @@ class Visitor:
         return self.open(f"/desk/items/{stated.item_id}?view=all")
 
 
+def new_context(browser: Browser, size: str, **given: Any) -> BrowserContext:
+    width, height = {**SIZES, **TERMINALS}[size]
+    return browser.new_context(
+        viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", **given
+    )
+
+
 @pytest.fixture
 def visitor(browser: Browser, running: Running) -> Iterator[Callable[..., Visitor]]:
     """Makes a visitor with a browser of their own: `visitor("phone")`, `visitor("desk", java_script_enabled=False)`."""
     contexts = []
 
     def come(size: str = "desk", **given: object) -> Visitor:
-        width, height = {**SIZES, **TERMINALS}[size]
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", **given
-        )
-        contexts.append(context)
-        return Visitor(running, context)
+        contexts.append(new_context(browser, size, **given))
+        return Visitor(running, contexts[-1])
 
     yield come
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def passers(browser: Browser, running: Running) -> Iterator[Callable[[str], Visitor]]:
+    """Visitors who come by again and again, one for each size; a new browser's first page costs three of theirs."""
+    known: dict[str, Visitor] = {}
+
+    def come(size: str) -> Visitor:
+        if size not in known:
+            known[size] = Visitor(running, new_context(browser, size))
+        else:
+            known[size].forget()
+        return known[size]
+
+    yield come
+    for who in known.values():
+        who.page.context.close()

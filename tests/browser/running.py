@@ -1,4 +1,4 @@
-"""A whole system that runs for a session of tests, with a district, and requests in every state."""
+"""A whole system that runs for a folder of tests, with a district, and requests in every state."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -212,7 +212,7 @@ class Running:
         return dict(answer.json())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory, virtual_host: Callable[[], str]) -> Iterator[Running]:
     """The system; several tests use it, so each makes requests of its own."""
     with Dovecot() as dovecot:

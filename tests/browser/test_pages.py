@@ -14,6 +14,7 @@ from tests.browser.running import CATEGORY, CLIENT, CODE, OPERATOR, PICK, REGULA
 from tests.system import eventually
 
 AXE = NODE_MODULES / "axe-core/axe.min.js"
+WIDTHS = {"phone": (320,), "desk": (1199, 900, 640, 320)}  # to which the window is drawn after the look at it
 STAGES = (
     "received", "accepted", "choosing", "booked", "serving", "told", "sealed", "answered", "merged", "refused",
     "withdrawn",
@@ -461,8 +462,9 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_fault(visitor, name, size):
-    who = visitor(size)
+def test_a_page_has_no_fault_and_never_scrolls_sideways(passers, name, size):
+    who = passers(size)
+    who.page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
     PAGES[name](who)
     who.page.wait_for_load_state("load")
     who.page.evaluate(AXE.read_text())
@@ -470,15 +472,9 @@ def test_a_page_has_no_fault(visitor, name, size):
     told = [(one["impact"], one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
     assert [one for one in told if one[0] in ("serious", "critical")] == []
     assert who.page.locator("h1:visible").count() == 1
-    assert who.complaints == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_never_scrolls_sideways(visitor, name):
-    who = visitor("desk")
-    PAGES[name](who)
-    for width in (1199, 900, 640, 320):
+    for width in WIDTHS[size]:
         who.page.set_viewport_size({"width": width, "height": 800})
         assert who.page.evaluate("document.documentElement.scrollWidth") <= width, width
     who.page.evaluate("document.documentElement.classList.add('nqi-large')")
     assert who.page.evaluate("document.documentElement.scrollWidth") <= width, "large type"
+    assert who.complaints == []

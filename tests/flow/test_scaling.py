@@ -12,28 +12,29 @@ from tests.flow.district import load_district, staff_password
 from tests.flow.journey import Journey
 from tests.system import System, eventually
 
-RUN = (sys.executable, "-c", "from deploy.cli.main import app; app()", "run")  # as `nqi run`
+PROCESS = (sys.executable, "-m", "deploy.local.process")  # what `nqi run` becomes
 NEEDS = 8
 
 
 class Instances:
-    """Two processes of each backend service, started as people start one more."""
+    """Two processes of each backend service."""
 
     def __init__(self, system: System) -> None:
         self._system = system
         self._processes: dict[str, list[subprocess.Popen[bytes]]] = {service: [] for service in BACKEND}
 
-    def fill(self) -> None:
-        """Start what is missing, and return when all are ready."""
-        eventually(self._full, seconds=120, what="two of each service")
+    def fill(self, *services: str) -> None:
+        """Start what is missing of these, and return when two of each are ready."""
+        eventually(lambda: self._full(services), seconds=120, what=f"two of each of {services}")
 
-    def _full(self) -> bool:
-        for service, running in self._processes.items():
+    def _full(self, services: tuple[str, ...]) -> bool:
+        for service in services:
+            running = self._processes[service]
             running[:] = [process for process in running if process.poll() is None]
             while len(running) < 2:
-                running.append(subprocess.Popen([*RUN, service], env=self._system.environment))
+                running.append(subprocess.Popen([*PROCESS, service], env=self._system.environment))
         return all(
-            self._system.healthy(s, process.pid) for s, running in self._processes.items() for process in running
+            self._system.healthy(service, process.pid) for service in services for process in self._processes[service]
         )
 
     def kill_first(self, service: str) -> None:
@@ -67,7 +68,7 @@ def system(request, tmp_path_factory, virtual_host):
 def instances(system):
     instances = Instances(system)
     try:
-        instances.fill()
+        instances.fill(*BACKEND)
         load_district(system)
         system.passwords["chen"] = staff_password(system)
         yield instances
@@ -94,7 +95,7 @@ def test_two_instances_of_dispatch_share_the_work(instances, journey):
 
 @pytest.mark.parametrize("service", BACKEND)
 def test_a_second_instance_takes_over_when_the_first_is_killed(instances, journey, service):
-    instances.fill()
+    instances.fill(service)
     begun = journey()
     instances.kill_first(service)
     begun.to_the_end()

@@ -1,14 +1,15 @@
 """Services start in any order, on a broker that knows none of them."""
 
 import subprocess
+import sys
 
 import pytest
 
 from tests.flow.district import load_stations, staff_password
 from tests.flow.journey import Journey
-from tests.flow.test_scaling import RUN
 from tests.system import eventually
 
+RUN = (sys.executable, "-c", "from deploy.cli.main import app; app()", "run")  # as `nqi run`
 EARLY = ("station", "intake", "gateway")
 LATE = ("dispatch", "providers", "feedback", "archive")
 
