@@ -1,4 +1,4 @@
-"""A private broker and a private PostgreSQL for each process that runs tests; a virtual host, a database for each test."""
+"""A private broker and PostgreSQL for each process that runs tests; a virtual host and a database for each test."""
 
 import uuid
 from collections.abc import Callable, Iterator
