@@ -1,6 +1,7 @@
 """How `make test` shares the tests out among processes: what shares a running system stays together, longest first."""
 
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 DATABASES = ("sqlite", "postgresql")
 TOGETHER = ("tests/browser/", "tests/flow/", "tests/integration/cli/")
@@ -31,9 +32,19 @@ class Scheduling(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         return unit(nodeid)
 
-    def _assign_work_unit(self, node: object) -> None:
+    def remove_node(self, node: WorkerController) -> str | None:
+        """A test that ended its process has failed; the rest is given out again, without what is done."""
+        workload = self.assigned_work[node]
+        left = [(tests, test) for tests in workload.values() for test, done in tests.items() if not done]
+        for tests, test in left[:1]:
+            tests[test] = True
+        self.assigned_work[node] = {name: tests for name, tests in workload.items() if not all(tests.values())}
+        super().remove_node(node)
+        return left[0][1] if left else None
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
         self.workqueue.move_to_end(min(self.workqueue, key=_rank), last=False)
-        super()._assign_work_unit(node)  # type: ignore[arg-type]
+        super()._assign_work_unit(node)
 
 
 def _rank(name: str) -> int:
