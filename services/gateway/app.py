@@ -21,6 +21,8 @@ from services.gateway.api import (
     following,
     items,
     mails,
+    offers,
+    organizations,
     public,
     requests,
     session,
@@ -34,6 +36,7 @@ from services.gateway.api.operations import PREFIX, routes
 from services.gateway.errors import TooLarge
 from services.gateway.open311 import endpoints as open311
 from services.gateway.pages import (
+    agreeing,
     attachments,
     calendar,
     catalogue,
@@ -51,12 +54,15 @@ from services.gateway.pages import (
     landing,
     letters,
     limits,
+    matching,
     me,
     notices,
+    organization,
     own,
     own_steps,
     queue,
     register,
+    registering,
     relations,
     resources,
     signin,
@@ -80,6 +86,7 @@ from shared.errors import NotFound, ServiceError
 API = (
     requests, public, items, appointments, files, clocks, settings, session, following, visit_lists_api, relations_api,
     mails, clients, complaints_api,
+    offers, organizations,
 )  # fmt: skip
 PAGE_MODULES = (
     landing, attachments, catalogue, kiosk, track, times, survey, signin,
@@ -87,6 +94,7 @@ PAGE_MODULES = (
     follow, follow_ups, visit_lists, clock_pages, hours, limits, duty, me,
     relations, handovers, notices, own_steps, filters, client_pages, letters, mail_pages, own,
     complaints, complaint_desk,
+    matching, agreeing, organization, registering,
 )  # fmt: skip
 
 

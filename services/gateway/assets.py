@@ -13,7 +13,21 @@ from services.gateway.errors import NotFound
 
 HERE = Path(__file__).parent
 NODE_MODULES = HERE / "node_modules"
-STYLES = ("tokens", "base", "frame", "parts", "forms", "times", "public", "desk", "follow", "clocks", "kiosk", "narrow")
+STYLES = (
+    "tokens",
+    "base",
+    "frame",
+    "parts",
+    "forms",
+    "times",
+    "public",
+    "desk",
+    "follow",
+    "clocks",
+    "match",
+    "kiosk",
+    "narrow",
+)
 
 # name in the address: the files it is made of, in order
 FILES: dict[str, tuple[str, ...]] = {

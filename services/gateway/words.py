@@ -46,6 +46,9 @@ REJOINED = "rejoined"
 UNDECIDED = ("received", "accepted")  # while it is open what the need is
 WAITING = Stage(N_("已评估，等能办的承办方"), N_("没有可派的类别"), "hold", NOBODY)
 CHOOSING = Stage(N_("请您选个时间"), N_("等企业选时间"), "wait", CLIENT)
+PROPOSED = Stage(N_("有约定等您看"), N_("等企业答复约定"), "wait", CLIENT)
+REARRANGED = Stage(N_("正在重新安排"), N_("待重新安排"), "act", STATION)
+MATCHED = ("matching", "unmatched", "invited", "agreeing", "agreed")  # an organization is found, or agrees
 ENDED = {name for name, stage in STAGES.items() if stage.turn == NOBODY}
 
 # a stage: what it is called ahead of time, and what will happen then; in the usual order
@@ -105,7 +108,7 @@ NEXT: dict[str, NextStep] = {
 
 CLIENT_SIDE = "client"
 SIDES = {"organization": N_("机构"), CLIENT_SIDE: N_("企业")}
-PRIORITIES = {"normal": N_("普通"), "urgent": N_("加急")}
+WAYS = {"at_once": N_("现在就办"), "appointment": N_("约个时间办"), "match": N_("请机构办")}
 SCORES = {
     1: N_("很不满意"),
     2: N_("不满意"),
@@ -149,6 +152,10 @@ def stage_of(item: ItemView) -> Stage:
         return CHOOSING
     if item.stage == "assessed" and item.waiting_since:
         return WAITING
+    if item.stage == "assessed" and item.way == "match":
+        return REARRANGED
+    if item.turn == CLIENT_SIDE:
+        return PROPOSED
     return STAGES[item.stage]
 
 

@@ -81,6 +81,8 @@ def shown(item: Item, uow: DispatchWork) -> ItemView:
     if item.stage in REOPENED:
         until = (item.ended_at or item.changed_at) + timedelta(days=uow.reopen_days)
         view = replace(view, reopen_until=until if uow.now < until else None)
+    if item.stage is Stage.AGREEING:
+        view = replace(view, turn=str(uow.negotiations.of(item.job_id).turn or ""))
     if uow.actor.role == Role.CLIENT:
         view = replace(view, heir_id="", heir_name="", heir_reason="", heir_since=None, linked=())
     return view

@@ -151,11 +151,21 @@ class AssessIn(Input):
     details = _values("What the item's form asks for, by field name.")
     note = _text("A note for colleagues and the client.", required=False, most=2000)
     way = Trimmed(
-        load_default="at_once",
+        load_default="",
         validate=validate.Length(max=20, error=TOO_LONG),
         error_messages=_MESSAGES,
-        metadata={"description": "at_once, or appointment: the client chooses a time."},
+        metadata={
+            "description": "at_once; appointment: the client chooses a time; match: an organization is to be found. "
+            "As the category says, else at once, if left out."
+        },
     )
+    priority = Trimmed(
+        load_default="normal",
+        validate=validate.Length(max=20, error=TOO_LONG),
+        error_messages=_MESSAGES,
+        metadata={"description": "normal or urgent."},
+    )
+    reason = _text("Why it is served so; colleagues read it.", required=False, most=2000)
     needs = _texts("By appointment, what must be free at once; any member of staff if left out. " + _NEEDS, most=30)
     minutes = _count("By appointment, for how long; 0: as long as the resources say.", default=0)
 

@@ -13,7 +13,8 @@ from services.gateway.asking import Asked, asked_of
 from services.gateway.contacting import TASKS
 from services.gateway.facts import reply
 from services.gateway.language import N_
-from services.gateway.pages import fields
+from services.gateway.pages import fields, matching
+from services.gateway.pages.agreeing import deal_of
 from services.gateway.pages.beside import REASONS, advise, beside
 from services.gateway.pages.follow import followed
 from services.gateway.pages.frame import page, render, signed_in
@@ -69,6 +70,7 @@ SAID = {
     "skip": N_("这次不用跟进，已经记下。"),
     "reassign": N_("已经收回，请重新安排。"),
     "fail": N_("已经告诉企业，请重新安排。"),
+    **matching.SAID,
     "late": N_("这件事已经往前走了，下面是最新的情况。"),
 }
 
@@ -111,7 +113,7 @@ class Choice:
     chosen: str
     title: str
     drawn: Sequence[fields.Drawn]
-    plan: Plan | None  # how it can be served; None where nothing can be booked
+    plan: Plan  # how it can be served
 
 
 @page("/desk/items/{item_id}")
@@ -133,7 +135,9 @@ async def item_page(
     handles = may_handle(session, item.park)
     found, worked = await asyncio.gather(queue(visit, session), _worked(visit, session, item))
     advice = await advise(visit, session, item) if handles and item.stage in words.UNDECIDED else Advice()
-    choice = await choose(visit, item, typed or Typed(), advice) if handles and "assess" in item.allowed else None
+    matched = await matching.matched(visit, session, item)
+    assesses = handles and "assess" in item.allowed and (not matched or bool(typed) or _again(visit))
+    choice = await choose(visit, item, typed or Typed(), advice) if assesses else None
     delivery = await draw_result(visit, item, typed or Typed()) if handles and delivers(item) else None
     return desk(
         visit,
@@ -150,6 +154,9 @@ async def item_page(
         reasons=REASONS,
         notice=Asked.of(found_notice) if (found_notice := await asked_of(visit, item, actor)) else None,
         delivery=delivery,
+        matched=matched,
+        deal=await deal_of(visit, item, actor),
+        assessments=await matching.assessments(visit, session, item),
         following=await followed(visit, session, item, handles),
         tasks=TASKS,
         typed=typed or Typed(),
@@ -167,6 +174,11 @@ def may_handle(session: Session, park: str) -> bool:
     except Forbidden:
         return False
     return True
+
+
+def _again(visit: Visit) -> bool:
+    """Whether what was assessed is to be assessed anew."""
+    return visit.request.query_params.get("again") == "1"
 
 
 def delivers(item: ItemView) -> bool:

@@ -1,4 +1,4 @@
-"""How staff say that an item is served by appointment: who, which room, which instrument, for how long."""
+"""How staff say that an item is served: at once, by appointment with what that holds, or by an organization."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,34 +16,29 @@ KINDS = {
     "instrument": (N_("仪器"), N_("任一台"), N_("不用")),
 }
 LENGTHS = (0, 15, 30, 45, 60, 90, 120, 180, 240)
-PLAN = ("way", *KINDS, "minutes")
-APPOINTMENT = "appointment"
+PLAN = ("way", *KINDS, "minutes", "priority", "reason")
+APPOINTMENT, URGENT = "appointment", "urgent"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What the form shows: for each kind its field, label, options and the one chosen."""
+    """What the form shows: for each kind its field, label, options and the one chosen; none where nothing is booked."""
 
-    appointment: bool
+    way: str
     needs: Sequence[tuple[str, str, Sequence[tuple[str, str]], str]]
     lengths: Sequence[int]
     minutes: int
+    urgent: bool
+    reason: str
 
 
-async def plan_of(visit: Visit, item: ItemView, typed: Mapping[str, str]) -> Plan | None:
-    """As it was typed, else as it was assessed before, else at once; None where there is nothing to book."""
-    session = await visit.staff()
-    try:
-        listed = await visit.ask(ListResources(park=item.park), session.account.actor())
-    except (Unavailable, Rejected):
-        return None
-    resources = [one for one in listed.resources if one.active]
-    if not resources:
-        return None
+async def plan_of(visit: Visit, item: ItemView, typed: Mapping[str, str]) -> Plan:
+    """As it was typed, else as it was assessed before, else at once."""
+    resources = await _resources(visit, item)
     given = typed if typed.get("way") else _assessed(item, resources)
     minutes = _number(given.get("minutes", ""))
     return Plan(
-        appointment=given.get("way") == APPOINTMENT,
+        way=given.get("way", ""),
         needs=[
             (kind, visit.say(label), _options(kind, resources, visit.say), given.get(kind, ""))
             for kind, (label, _, _) in KINDS.items()
@@ -51,7 +46,18 @@ async def plan_of(visit: Visit, item: ItemView, typed: Mapping[str, str]) -> Pla
         ],
         lengths=sorted({*LENGTHS, minutes}),
         minutes=minutes,
+        urgent=given.get("priority") == URGENT,
+        reason=typed.get("reason", ""),
     )
+
+
+async def _resources(visit: Visit, item: ItemView) -> list[ResourceView]:
+    session = await visit.staff()
+    try:
+        listed = await visit.ask(ListResources(park=item.park), session.account.actor())
+    except (Unavailable, Rejected):
+        return []
+    return [one for one in listed.resources if one.active]
 
 
 def _options(kind: str, resources: Sequence[ResourceView], say: Speech) -> list[tuple[str, str]]:
@@ -63,15 +69,20 @@ def _assessed(item: ItemView, resources: Sequence[ResourceView]) -> dict[str, st
     kinds = {one.code: one.kind for one in resources} | {kind: kind for kind in KINDS}
     needs = item.needs if item.way == APPOINTMENT else ("post",)
     chosen = {kinds[need]: need for need in needs if need in kinds}
-    return {"way": item.way, "minutes": str(item.minutes), **chosen}
+    return {"way": item.way, "minutes": str(item.minutes), "priority": item.priority, **chosen}
 
 
 def planned(typed: Mapping[str, str]) -> dict[str, Any]:
-    """What the form holds, as the command has it; a page without the choice means at once."""
-    if typed.get("way") != APPOINTMENT:
-        return {}
-    needs = tuple(typed[kind] for kind in KINDS if typed.get(kind))
-    return {"way": APPOINTMENT, "needs": needs, "minutes": _number(typed.get("minutes", ""))}
+    """What the form holds, as the command has it."""
+    found: dict[str, Any] = {
+        "way": typed.get("way", ""),
+        "priority": typed.get("priority") or "normal",
+        "reason": typed.get("reason", ""),
+    }
+    if found["way"] == APPOINTMENT:
+        found["needs"] = tuple(typed[kind] for kind in KINDS if typed.get(kind))
+        found["minutes"] = _number(typed.get("minutes", ""))
+    return found
 
 
 def _number(text: str) -> int:

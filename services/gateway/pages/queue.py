@@ -25,8 +25,16 @@ from shared.errors import Forbidden, Unavailable
 PAGE = 50
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 MINE, WAITING, ALL = "mine", "waiting", "all"
-_GROUPS = (N_("已超时"), N_("快到时间"), N_("轮到我们"), N_("等别人"), N_("时限暂停中"), N_("已了结"))
-_BY_CLOCK = {"late": 0, "soon": 1, "paused": 4}
+_GROUPS = (
+    N_("没有机构能接，请处理"),
+    N_("已超时"),
+    N_("快到时间"),
+    N_("轮到我们"),
+    N_("等别人"),
+    N_("时限暂停中"),
+    N_("已了结"),
+)
+_BY_CLOCK = {"late": 1, "soon": 2, "paused": 5}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +50,7 @@ class Queue:
     more: str
     urgent: bool  # the most urgent first; else the newest
     changed: datetime  # the last change of what is shown
+    unmatched: int = 0  # items for which no organization is left
     handed: int = 0  # items somebody would hand over to the reader
     saved: Sequence[SavedFilter] = ()
 
@@ -117,6 +126,7 @@ async def queue(visit: Visit, session: Session) -> Queue:
         more=found[view].next,
         urgent=bool(asked.order),
         changed=max((item.changed_at for item in items), default=_LONG_AGO),
+        unmatched=found[ALL].counts.get("unmatched", 0),
         handed=sum(handed.counts.values()),
         saved=await visit.gateway.people.filters(session.account.id),
         mails=mails,
@@ -142,12 +152,14 @@ def _grouped(items: Sequence[ItemView]) -> list[tuple[str, Sequence[ItemView]]]:
 
 
 def _group(item: ItemView) -> int:
+    if item.stage == "unmatched":
+        return 0
     if item.due and item.due.state in _BY_CLOCK:
         return _BY_CLOCK[item.due.state]
     stage = words.stage_of(item)
     if stage.turn == words.STATION:
-        return 2
-    return 5 if stage.turn == words.NOBODY and stage is not words.WAITING else 3
+        return 3
+    return 6 if stage.turn == words.NOBODY and stage is not words.WAITING else 4
 
 
 async def stations_of(visit: Visit, session: Session) -> list[StationView]:

@@ -1,5 +1,7 @@
 """Pages to sign in and out."""
 
+from collections.abc import Mapping
+
 from starlette.responses import Response
 
 from services.gateway.api.session import set_session
@@ -8,9 +10,11 @@ from services.gateway.language import N_
 from services.gateway.owning import is_client
 from services.gateway.pages.frame import page, render, see, signed_in
 from services.gateway.visit import SESSION_COOKIE, Visit
+from shared.access import Role
 from shared.errors import Unproven
 
-HOME, OWN = "/desk", "/own"
+HOME = "/desk"
+DESKS: Mapping[str, str] = {Role.ORGANIZATION: "/org", Role.CLIENT: "/own"}  # where others begin
 LONGEST = 200
 
 
@@ -30,7 +34,7 @@ async def sign_in(visit: Visit) -> Response:
         except Unproven as error:
             wrong = {"account": visit.say.error(error)}
         else:
-            response = see(OWN if after == HOME and is_client(session) else after)
+            response = see(DESKS.get(session.account.role, HOME) if after == HOME else after)
             set_session(response, session, secure=visit.secure)
             return response
     return render(visit, "signin.html", 422, account=login[:LONGEST], after=after, wrong=wrong)

@@ -23,6 +23,7 @@ from shared.contracts.dispatch import (
     AssessItem,
     BeginService,
     CancelAppointment,
+    DeliverResult,
     GetItem,
     ItemView,
     MergeItem,
@@ -151,7 +152,8 @@ async def deliver(visit: Visit, item_id: str) -> Response:
     if visit.form["row"]:
         return await item_page(visit, session, item_id, typed)
     try:
-        command = FinishJob(job_id=visit.form["job"], result=dict(typed.values))
+        kind = DeliverResult if item.way == "match" else FinishJob  # for an organization, or as the station
+        command = kind(job_id=visit.form["job"], result=dict(typed.values))
         done = await take(visit, session, item_id, "deliver", command)
     except Invalid as error:
         return await item_page(visit, session, item_id, typed, _wrong(visit, error, "r", "result"))

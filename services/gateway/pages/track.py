@@ -14,6 +14,7 @@ from services.gateway.grants import COOKIE, Grant
 from services.gateway.opening import Opened, opened, proven_by_code
 from services.gateway.owning import is_client, own_of
 from services.gateway.pages import fields
+from services.gateway.pages.agreeing import Deal, deal_of
 from services.gateway.pages.complaints import proven
 from services.gateway.pages.frame import owner, page, render, see
 from services.gateway.pages.times import SAID, appointment_of
@@ -45,6 +46,7 @@ class Followed:
     progress: Progress | None
     delay: Delay | None
     asked: Asked | None = None  # what the client is asked for now
+    deal: Deal | None = None  # with an organization
     elsewhere: "Followed | None" = None  # where it is handled, if it was merged
 
 
@@ -166,6 +168,7 @@ async def _followed(visit: Visit, found: Opened, actor: Actor) -> tuple[list[Fol
                 progress=progress_of(entries) if item.stage == "serving" else None,
                 delay=delay_of(entries) if item.stage == "serving" else None,
                 asked=await _asked(visit, item, actor),
+                deal=await deal_of(visit, item, actor),
                 elsewhere=await _elsewhere(visit, item, found, story, known),
             )
         )

@@ -154,7 +154,8 @@ class ItemView(Answer):
     take it over. A merged item is handled as `into_id` of `into_request`; `former` is the number of the dossier that
     this item takes up again. `reopen_until` is set while it can be reopened.
     By appointment, `needs` names what must be free at once and `minutes` for how long; `booked_for` is when it begins.
-    `due` says how the running clock stands; an item that has ended has none.
+    `due` says how the running clock stands; an item that has ended has none. `turn`: while organization and client
+    agree on terms, which of them is to propose or to answer.
     """
 
     item_id: str
@@ -198,6 +199,7 @@ class ItemView(Answer):
     reopen_until: datetime | None = None
     asked: int = 0  # one-time notices issued
     priority: str = ""
+    turn: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
