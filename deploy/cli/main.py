@@ -6,7 +6,19 @@ from typing import Any
 
 import typer
 
-from deploy.cli import calendar, care, needs, open311, people, running, suggestions, verify, visits, webhooks
+from deploy.cli import (
+    calendar,
+    care,
+    needs,
+    open311,
+    organizations,
+    people,
+    running,
+    suggestions,
+    verify,
+    visits,
+    webhooks,
+)
 from deploy.cli.http import Refused, Unreachable
 from shared.config import CannotStart, WrongSettings
 from shared.errors import ServiceError
@@ -30,6 +42,7 @@ _GROUPS: tuple[tuple[str, str, Sequence[Callable[..., Any]]], ...] = (
     ("user", "Accounts of staff, operators, regulators and administrators.", people.USER),
     ("open311-key", "Keys of programs that use Open311.", open311.OPEN311_KEY),
     ("webhook", "Signed webhooks by which other programs deliver needs.", webhooks.WEBHOOK),
+    ("organizations", "The register of service organizations.", organizations.ORGANIZATIONS),
     ("district", "The district and its parks.", people.DISTRICT),
     ("calendar", "The hours stations work, and the holidays of each year.", calendar.CALENDAR),
 )

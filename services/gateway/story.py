@@ -35,6 +35,7 @@ _TELLINGS: dict[str, Telling] = {
     "dispatch.item_accepted": Telling(N_("{who}受理"), N_("{who}受理")),
     "dispatch.item_assessed": Telling(N_("评估：{title}"), N_("评估：{title}"), "note"),
     "dispatch.job_offered": Telling(None, N_("交给“{target}”")),
+    "dispatch.job_offered answer_by": Telling(None, N_("邀请“{target}”"), "reason"),
     "dispatch.job_withdrawn": Telling(None, N_("收回交办：{reason}"), side=True),
     "dispatch.offer_declined": Telling(
         N_("“{target}”不能接手：{reason}"), N_("“{target}”不能接手：{reason}{behalf}"), side=True
@@ -143,13 +144,13 @@ _NAMED = {  # what else is told of an event, with what it is called
     "next_on": N_("{text} 前"),
 }
 # What an event says of itself that is told in other words.
-_VARIANTS = ("late", "skipped", "sampled", "again", "waived", "complete")
+_VARIANTS = ("late", "skipped", "sampled", "again", "waived", "complete", "answer_by")
 _TEXTS = (
     "number", "handler_name", "days",
     "reason", "into", "sequence", "served_by", "part", "parts", "other", "to_name", "owner_name", "before", "by", "of",
     "given", "name", "number",
 )  # fmt: skip
-_BY_APPOINTMENT = N_("约时间办")
+_WAYS = {"appointment": N_("约时间办"), "match": N_("请机构办")}
 _NO_TARGET = N_("还没有承办方能办这一项，先等着。")
 
 
@@ -194,7 +195,7 @@ class Story:
         data = entry.data
         more = "\n".join(filter(None, (self._more(name, data) for name in telling.more.split())))
         if entry.type == "item_assessed":
-            asides = [_BY_APPOINTMENT] * (data.get("way") == "appointment") + [_NO_TARGET] * bool(data.get("waiting"))
+            asides = [_WAYS.get(str(data.get("way")), ""), _NO_TARGET if data.get("waiting") else ""]
             more = "\n".join(filter(None, (more, *map(self._say, asides))))
         if isinstance(data.get("skipped"), list):  # who of the chain was away
             more = self._say("{names}不在岗，跳过。", names=recipients(data["skipped"], self._say))

@@ -10,6 +10,7 @@ from services.gateway.when import Clock
 from shared.contracts.dispatch import ProposalView, TermsView
 
 SAME, ADDED, GONE = "same", "ins", "del"
+WORDS = ("text", "paragraph")  # kinds of which a part may change; a number or a day changes as a whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,9 @@ def _lines(
         text = _text(one, proposal, say, clock)
         was = _text(one, before, say, clock) if before else text
         if text or was:
-            parts = marked(was, text) if was != text else [(SAME, text)]
+            parts = [(SAME, text)]
+            if was != text:
+                parts = marked(was, text) if one["kind"] in WORDS else replaced(was, text)
             lines.append(
                 Line(label=say.own(one, "label"), text=text, before=was, changed=was != text, parts=parts)
             )  # fmt: skip
@@ -64,11 +67,15 @@ def _text(one: Mapping[str, object], proposal: ProposalView, say: Speech, clock:
     return shown[0].text if shown else ""
 
 
+def replaced(before: str, after: str) -> list[tuple[str, str]]:
+    return [(kind, text) for kind, text in ((GONE, before), (ADDED, after)) if text]
+
+
 def marked(before: str, after: str) -> list[tuple[str, str]]:
     """What stayed, what went, what came; where little stayed, all of it went and came."""
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     if matcher.ratio() < 0.5:
-        return [(kind, text) for kind, text in ((GONE, before), (ADDED, after)) if text]
+        return replaced(before, after)
     parts: list[tuple[str, str]] = []
     for kind, i, j, k, m in matcher.get_opcodes():
         if kind == "equal":

@@ -1,12 +1,13 @@
 """Chromium on the pages of a running system."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.running import ACCOUNT, Running, Stated, running
+from tests.browser.running import ACCOUNT, LAB, Running, Stated, running
 
 __all__ = ["running"]
 
@@ -70,12 +71,12 @@ class Visitor:
         """Signed in by hand once for the session; after that the cookie is at hand."""
         if account in self._cookies:
             self.page.context.add_cookies(self._cookies[account])
-            return self.open("/desk")
+            return self.open("/org" if account == LAB else "/desk")
         page = self.open("/signin")
         page.get_by_label("账号").fill(account)
         page.get_by_label("密码").fill(self.running.passwords[account])
         page.get_by_role("button", name="登录").click()
-        page.wait_for_url("**/desk**")
+        page.wait_for_url(re.compile("/(desk|org)"))
         self._cookies[account] = page.context.cookies()
         return page
 

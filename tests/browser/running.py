@@ -9,12 +9,15 @@ import pytest
 
 from services.providers import plugins
 from services.providers.plugin import provides
+from tests import matched
 from tests.flow.district import check_items, client_password, know_years, load_district, staff_password
 from tests.mailservers import Dovecot
+from tests.matched import Matched
 from tests.system import System, eventually
 
 ACCOUNT = "chen"
 REGULATOR = "lin"
+LAB = matched.LOGIN
 OPERATOR = "zhou"
 CLIENT = "zhang"  # the account of the enterprise with this code
 CODE = "91110000600037341L"
@@ -58,7 +61,14 @@ class Running:
         self.http = httpx2.Client(base_url=f"{self.url}/api/v1", timeout=30)
         answer = self.http.post("/session", json={"account": ACCOUNT, "password": self.passwords[ACCOUNT]})
         self.staff = {"authorization": f"Bearer {answer.json()['token']}"}
+        self.matched = Matched(self, CATEGORY, PICK)
         self.http.cookies.clear()
+
+    def headers(self, account: str) -> dict[str, str]:
+        """What somebody else's requests bear."""
+        answer = self.http.post("/session", json={"account": account, "password": self.passwords[account]})
+        self.http.cookies.clear()
+        return {"authorization": f"Bearer {answer.json()['token']}"}
 
     def state(self, text: str, company: str = "示例企业N01") -> Stated:
         """State a need as a client does; returns when its item is open."""
@@ -199,6 +209,7 @@ class Running:
             "serving": self.serve,
             "told": self.deliver,
             "sealed": lambda one: self.rate(self.deliver(one), 5),
+            **self.matched.ways(),
         }
         if stage in ways:
             return ways[stage](stated)
@@ -229,12 +240,14 @@ def running(tmp_path_factory: pytest.TempPathFactory, virtual_host: Callable[[],
                 REGULATOR: staff_password(system, REGULATOR, role="regulator"),
                 OPERATOR: staff_password(system, OPERATOR, role="operator"),
                 CLIENT: client_password(system, CLIENT, CODE),
+                LAB: matched.account(system),
             }
             running = Running(system.url, passwords, system, dovecot)
             know_years(system)
             for code, kind, name in (("desk", "post", "检测岗"), ("room-1", "room", "洽谈室 1")):
                 body = {"code": code, "kind": kind, "name": name, "week": ["00:00-24:00"] * 7, "minutes": 30}
                 running.tell(f"/stations/{PARK}/resources", **body)
+            matched.register(running, OPERATOR, PICK, PARK)
             yield running
             running.http.close()
             check_items(system)

@@ -10,7 +10,7 @@ from deploy.demo.replay import Need
 from deploy.demo.ways import survey_of
 from services.gateway.assets import NODE_MODULES
 from tests.browser.conftest import SIZES, Visitor
-from tests.browser.running import CATEGORY, CLIENT, CODE, OPERATOR, PICK, REGULATOR
+from tests.browser.running import CATEGORY, CLIENT, CODE, LAB, OPERATOR, PICK, REGULATOR
 from tests.system import eventually
 
 AXE = NODE_MODULES / "axe-core/axe.min.js"
@@ -19,6 +19,7 @@ STAGES = (
     "received", "accepted", "choosing", "booked", "serving", "told", "sealed", "answered", "merged", "refused",
     "withdrawn",
 )  # fmt: skip
+MATCHED = ("unconsented", "matching", "unmatched", "invited", "proposed", "agreed")
 
 
 def landing(who: Visitor) -> None:
@@ -352,6 +353,64 @@ def worked(stage: str) -> Callable[[Visitor], Any]:
     return lambda who: who.open_item(who.running.in_state(stage))
 
 
+def lab(path: str, stage: str = "") -> Callable[[Visitor], Any]:
+    """A page of an organization's own desk."""
+
+    def go(who: Visitor) -> None:
+        job = who.running.matched.job(who.running.in_state(stage)) if stage else ""
+        who.sign_in(LAB)
+        who.open(path.format(job=job))
+
+    return go
+
+
+def lab_wrong(who: Visitor) -> None:
+    lab("/org/jobs/{job}/decline", "invited")(who)
+    who.page.get_by_role("button", name="谢绝").click()
+    who.page.get_by_role("alert").wait_for()
+
+
+def offer(who: Visitor) -> None:
+    staff(f"/desk/offers/{who.running.matched.job(who.running.in_state('invited'))}")(who)
+
+
+def own_terms(stage: str) -> Callable[[Visitor], Any]:
+    def go(who: Visitor) -> None:
+        stated = who.running.in_state(stage)
+        who.open_request(stated)
+        who.open(f"/r/{stated.number}/terms/{stated.item_id}")
+
+    return go
+
+
+def own_terms_wrong(who: Visitor) -> None:
+    own_terms("proposed")(who)
+    who.page.get_by_text("谈不拢", exact=True).click()
+    who.page.get_by_role("button", name="不谈了，另找机构").click()
+    who.page.get_by_role("alert").wait_for()
+
+
+def register_wrong(who: Visitor) -> None:
+    operator("/desk/organizations/new")(who)
+    who.page.get_by_role("button", name="登记").click()
+    who.page.get_by_role("alert").wait_for()
+
+
+def workbook_looked_over(who: Visitor, content: Callable[[bytes], bytes] = lambda content: content) -> None:
+    operator("/desk/organizations/import")(who)
+    found = who.page.request.get(f"{who.running.url}/desk/organizations/register.xlsx").body()
+    file = {"name": "机构.xlsx", "mimeType": "application/octet-stream", "buffer": content(found)}
+    who.page.get_by_label("填好的机构表").set_input_files([file])
+    who.page.get_by_role("button", name="读一遍，先不登记").click()
+
+
+def weights_wrong(who: Visitor) -> None:
+    operator("/desk/weights")(who)
+    who.page.get_by_label("收费").fill("五")
+    who.page.get_by_role("button", name="按新的权重算").click()
+    who.page.get_by_role("alert").wait_for()
+
+
 PAGES: dict[str, Callable[[Visitor], Any]] = {
     "stations": lambda who: who.open("/?choose=1"),
     "no station": lambda who: who.open("/?q=zzz"),
@@ -454,6 +513,25 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
     "holidays of a year": operator("/desk/years/2026"),
     "limits, with a preview": preview,
     "duty": operator("/desk/duty/tianan"),
+    **{f"item {stage}": worked(stage) for stage in MATCHED},
+    **{f"request {stage}": followed(stage) for stage in ("unconsented", "proposed", "agreed")},
+    "match": desk_step("matching", "match"),
+    "match, nobody left": desk_step("unmatched", "match"),
+    "terms": desk_step("countered", "terms"),
+    "offer": offer,
+    "own terms": own_terms("proposed"),
+    "own terms, countered": own_terms("countered"),
+    "own terms, wrong": own_terms_wrong,
+    "lab": lab("/org"),
+    **{f"lab, {stage}": lab("/org/jobs/{job}", stage) for stage in ("invited", "agreeing", "countered", "agreed")},
+    "lab, decline, wrong": lab_wrong,
+    "organizations": operator("/desk/organizations"),
+    "organization": operator("/desk/organizations/LAB-1"),
+    "organization, new, wrong": register_wrong,
+    "organization, suspend": operator("/desk/organizations/LAB-1/suspend"),
+    "organizations, import": workbook_looked_over,
+    "organizations, import, wrong": lambda who: workbook_looked_over(who, lambda _: b"no workbook"),
+    "weights, wrong": weights_wrong,
     "read only": regulator,
     "not there": lambda who: who.open("/nowhere/at/all"),
     "API": lambda who: who.open("/api/v1/docs"),

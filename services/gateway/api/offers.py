@@ -8,6 +8,7 @@ from marshmallow import fields, validate
 from services.gateway.api.operations import Who, operation
 from services.gateway.api.requests import owner_of, reader_of
 from services.gateway.api.schemas import _MESSAGES, _PAGE, Empty, Input, _text, _texts, _values
+from services.gateway.pages.organization import contact_of
 from services.gateway.visit import Visit, idempotency_key
 from shared.access import Actor
 from shared.contracts.base import Command, Query
@@ -38,7 +39,7 @@ from shared.contracts.dispatch import (
     TermsView,
     WeightsView,
 )
-from shared.contracts.intake import GetRequest
+from shared.contracts.intake import ContactView, GetRequest
 from shared.errors import Invalid, NotFound
 from shared.wire import Text
 
@@ -178,6 +179,17 @@ async def list_offers(visit: Visit, **given: Any) -> OfferPage:
 @operation("GET", "/offers/{job_id}", "One offer.", who=Who.STAFF, gives=OfferView)
 async def get_offer(visit: Visit, job_id: str) -> OfferView:
     return await _ask(visit, GetOffer(job_id=job_id))
+
+
+@operation(
+    "GET", "/offers/{job_id}/contact",
+    "Whom to call, for the organization that has the job, as far as the client consents.",
+    who=Who.STAFF, gives=ContactView,
+)  # fmt: skip
+async def get_offer_contact(visit: Visit, job_id: str) -> ContactView:
+    if contact := await contact_of(visit, await _ask(visit, GetOffer(job_id=job_id))):
+        return contact
+    raise NotFound("现在没有可以告诉的联系方式")
 
 
 @operation(

@@ -178,6 +178,7 @@ def _text(one: Mapping[str, Any], value: Any, say: Speech, clock: Clock) -> str:
         case "day":
             return clock.date(_day(value))
         case "integer" | "number" if isinstance(value, int | float):
+            value = int(value) if value == int(value) else value
             return f"{value:,} {say(str(one.get('unit') or ''))}".strip()
     return str(value)
 

@@ -138,7 +138,7 @@ def shown(view: MatchView, say: Speech) -> Match:
 
 def _candidate(one: Candidate, say: Speech) -> Shown:
     weighed = [part for part in one.parts if part.weight]
-    best = max(weighed, key=_share, default=None)
+    best = max(weighed, key=lambda part: part.points, default=None)
     worst = min(weighed, key=_share, default=None)
     low = worst if worst and _share(worst) < LOW else None
     return Shown(

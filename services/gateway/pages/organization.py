@@ -15,6 +15,7 @@ from services.gateway.pages.frame import page, render, see, signed_in
 from services.gateway.pages.item import description
 from services.gateway.targets import names
 from services.gateway.visit import Visit
+from shared.access import system
 from shared.contracts.dispatch import (
     AcceptOffer,
     DeclineOffer,
@@ -25,7 +26,8 @@ from shared.contracts.dispatch import (
     OfferView,
     StartJob,
 )
-from shared.errors import Forbidden, IllegalMove, Invalid
+from shared.contracts.intake import ContactView, GetSharedContact
+from shared.errors import Forbidden, IllegalMove, Invalid, Rejected, Unavailable
 
 PAGE = 50
 TOLD: Mapping[str, str] = {
@@ -123,11 +125,25 @@ async def job_page(
     wrong = {**given.wrong, **(typed.wrong if typed else {})}
     return _page(
         visit, session, "org_job.html", 422 if wrong else 200, offer=offer, deal=deal, wrong=wrong,
+        contact=await contact_of(visit, offer),
         title=(await names(visit)).item(offer.item, offer.title), drawn=drawn, delivering=bool(given.values),
         details=fields.show(described.get("form", []), offer.details, visit.say, visit.clock),
         station=await visit.gateway.known.station(offer.park),
         labels={**fields.labels(drawn, visit.say), **(deal.labels if deal else {})},
     )  # fmt: skip
+
+
+async def contact_of(visit: Visit, offer: OfferView) -> ContactView | None:
+    """Whom to call, for the organization that has the job, as far as the client consents."""
+    if offer.status != "accepted":
+        return None
+    try:
+        found: ContactView = await visit.ask(
+            GetSharedContact(request_id=offer.request_id, organization=offer.target), system("gateway")
+        )
+    except (Rejected, Unavailable):  # no consent any more, or away
+        return None
+    return found
 
 
 @page("/org/jobs/{job_id}/accept", "POST")

@@ -8,6 +8,7 @@ from services.providers.plugin import provides
 from shared.contracts.archive import Entry, GetTimeline, Timeline
 from shared.contracts.dispatch import (
     Advice,
+    AssessmentList,
     FollowingView,
     GetAdvice,
     GetFollowing,
@@ -15,6 +16,7 @@ from shared.contracts.dispatch import (
     Guess,
     Guesses,
     ItemView,
+    ListAssessments,
     ListTargets,
     SuggestCategory,
     TargetList,
@@ -92,6 +94,7 @@ ANSWERS: dict[type, Any] = {
     ListFiles: FileList(files=()),
     GetItem: ITEM,
     GetFollowing: FollowingView(item_id="i1"),
+    ListAssessments: AssessmentList(assessments=()),
     GetContact: ContactView(name="王工", phone="13900000000", email=""),
     GetTimeline: Timeline(request_id="r1", park="tianan", entries=(SUBMITTED,)),
     ListNotices: Inbox(notices=(), surveys=()),
