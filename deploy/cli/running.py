@@ -16,6 +16,7 @@ from rich.console import Console
 from deploy.cli.http import Api
 from deploy.cli.needs import play, show_played
 from deploy.cli.people import direct, district_of
+from deploy.demo import partners
 from deploy.demo import replay as demo_needs
 from deploy.demo.resources import resources
 from deploy.local.supervisor import SERVICES, Supervisor, readable
@@ -101,7 +102,7 @@ def demo_accounts(given: Settings) -> dict[str, str]:
     upgrade("gateway")
     engine = store.connect("gateway")
     parks = {park.code: park.short for park in district_of(DEMO / "district.yaml").parks}
-    made = accounts.demo_accounts(engine, parks)
+    made = accounts.demo_accounts(engine, parks, {one.code: one.name for one in partners.organizations()})
     for account in accounts.list_accounts(engine):
         if account.demo and account.id not in made:  # the file was lost, and with it the old password
             made[account.id] = accounts.reset(engine, account.id)
@@ -157,17 +158,26 @@ def _tell_where(url: str, people: dict[str, str]) -> None:
     console.print(f"  state a need   {url}/tianan")
     console.print(f"  staff          {url}/desk")
     console.print(f"                 account [bold]chen[/], password [bold]{people['chen']}[/]")
+    console.print(f"  organization   {url}/org")
+    console.print(f"                 account [bold]org.py-jc[/], password [bold]{people['org.py-jc']}[/]")
     console.print(f"  API            {url}/api/v1/openapi.json")
     console.print(f"  all accounts   {settings().home / 'demo-accounts.json'}\n", soft_wrap=True)
 
 
+def _signed_in(url: str, people: dict[str, str], account: str) -> Api:
+    api = Api(url)
+    api.sign_in(account, people[account])
+    return api
+
+
 def _play(url: str, people: dict[str, str], file: Path) -> tuple[int, int]:
     """Plays the file's needs with a progress bar and a table; returns how many, and how many did not end rightly."""
-    api = Api(url)
-    api.sign_in("chen", people["chen"])
+    api = _signed_in(url, people, "chen")
+    codes = partners.enter(_signed_in(url, people, "operator"))
+    theirs = {code: _signed_in(url, people, f"org.{code.lower()}") for code in codes}
     found = list(demo_needs.read(file.read_text().splitlines()))
     needs = [one for one in found if isinstance(one, demo_needs.Need)]
-    played = play(demo_needs.Player(api, f"demo-{file.stem}"), needs)
+    played = play(partners.Matchmaker(api, f"demo-{file.stem}", theirs), needs)
     show_played(console, played)
     for wrong in found:
         if isinstance(wrong, demo_needs.Malformed):

@@ -111,7 +111,7 @@ class OwnTermsIn(OwnItemIn):
 
 
 class OwnAgreeIn(OwnItemIn):
-    number = _number()
+    proposal = _number()
 
 
 class OwnDropTermsIn(OwnItemIn):
@@ -278,9 +278,9 @@ async def propose_own_terms(visit: Visit, number: str, item_id: str, terms: dict
     "POST", "/requests/{number}/terms/agree", "Agree to the organization's newest terms. Needs X-Request-Code.",
     who=Who.OWNER, takes=OwnAgreeIn, gives=TermsView,
 )  # fmt: skip
-async def agree_own_terms(visit: Visit, number: str, item_id: str, **given: Any) -> TermsView:
+async def agree_own_terms(visit: Visit, number: str, item_id: str, proposal: int) -> TermsView:
     actor = await owner_of(visit, number)
-    command = AgreeTerms(item_id=await _own_item(visit, number, actor, item_id), number=given["number"])
+    command = AgreeTerms(item_id=await _own_item(visit, number, actor, item_id), number=proposal)
     return await visit.tell(command, actor, idempotency_key(visit.request))
 
 

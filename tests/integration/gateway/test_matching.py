@@ -40,7 +40,7 @@ from shared.contracts.dispatch import (
     TermsView,
     WeightsView,
 )
-from shared.contracts.intake import ConsentState, GetConsent, RecordConsent
+from shared.contracts.intake import ConsentState, ContactView, GetConsent, GetSharedContact, RecordConsent
 from shared.errors import IllegalMove, Invalid, NotFound
 from shared.forms import describe
 from tests.integration.gateway.reading import hidden, text_of
@@ -393,3 +393,43 @@ def test_an_organization_writes_terms_begins_and_delivers(lab):
 
 def test_staff_have_no_organizations_desk_and_an_organization_no_workbench_item(desk):
     assert desk.client.get("/org").status_code == 403
+
+
+# --- by API
+
+
+@pytest.mark.clause("6.3.b")
+def test_a_client_agrees_proposes_and_parts_by_api_with_its_code(own):
+    own.bus.answers |= {
+        ListItems: lambda _: _items(AGREEING), AgreeTerms: DEAL, ProposeTerms: DEAL, DropTerms: MATCHING,
+    }  # fmt: skip
+    own.client.cookies.clear()
+
+    def send(path, **body):
+        headers = {"x-request-code": "123456"}
+        answer = own.client.post(f"/api/v1/requests/{ITEM.number}/terms{path}", json=body, headers=headers)
+        return answer.status_code
+
+    assert send("/agree", proposal=1) == 200
+    assert (last(own, AgreeTerms).item_id, last(own, AgreeTerms).number) == ("i1", 1)
+    assert send("", terms=TERMS, item_id="i1") == 200
+    assert last(own, ProposeTerms).terms == TERMS
+    assert send("/drop", reason="太贵") == 200
+    assert send("/drop", reason="太贵", item_id="another") == 404
+    own.bus.answers[ListItems] = _items(AGREEING, replace(AGREEING, item_id="i2"))
+    assert send("/agree", proposal=1) == 422
+
+
+def test_whoever_has_the_job_learns_the_contact_and_nobody_else(told):
+    password = accounts.add(told.engine, "org.lab-1", "organization", (), "示例机构LAB-1", organization="LAB-1")
+    token = told.client.post("/api/v1/session", json={"account": "org.lab-1", "password": password}).json()["token"]
+    told.client.cookies.clear()
+    told.bus.answers |= {
+        GetOffer: [OFFER, replace(OFFER, status="accepted")],
+        GetSharedContact: ContactView(name="王工", phone="1", email=""),
+    }  # fmt: skip
+    headers = {"authorization": f"Bearer {token}"}
+    assert told.client.get("/api/v1/offers/j1/contact", headers=headers).status_code == 404
+    assert not told.bus.of(GetSharedContact)
+    assert told.client.get("/api/v1/offers/j1/contact", headers=headers).json()["name"] == "王工"
+    assert last(told, GetSharedContact).organization == "LAB-1"
