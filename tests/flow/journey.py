@@ -44,6 +44,11 @@ class Journey:
         return dict(self.staff.get(f"/items/{self.item_id}"))
 
     @property
+    def match(self) -> dict[str, Any]:
+        """Who fits it, who is left out, and what was offered to whom."""
+        return dict(self.staff.get(f"/items/{self.item_id}/match"))
+
+    @property
     def own(self) -> dict[str, Any]:
         """What the client sees with number and code."""
         return dict(self.public.get(f"/requests/{self.number}", {"X-Request-Code": self.code}))
