@@ -11,6 +11,7 @@ from services.gateway.accounts.domain import Session
 from services.gateway.language import N_
 from services.gateway.pages import fields
 from services.gateway.pages.agreeing import ORGANIZATION, SAID, Agreeing, Typed, agreeing, take, terms_of
+from services.gateway.pages.follow import PREFIX, STEPS, missing
 from services.gateway.pages.frame import page, render, see, signed_in
 from services.gateway.pages.item import description
 from services.gateway.targets import names
@@ -27,7 +28,7 @@ from shared.contracts.dispatch import (
     StartJob,
 )
 from shared.contracts.intake import ContactView, GetSharedContact
-from shared.errors import Forbidden, IllegalMove, Invalid, Rejected, Unavailable
+from shared.errors import Forbidden, IllegalMove, Invalid, NotFound, Rejected, Unavailable
 
 PAGE = 50
 TOLD: Mapping[str, str] = {
@@ -35,7 +36,16 @@ TOLD: Mapping[str, str] = {
     "declined": N_("已谢绝，服务站会看到您写的原因。"),
     "started": N_("已记下开始办理。"),
     "delivered": N_("结果已交付，系统会告诉企业并请其评价。"),
+    "report": N_("进展已经告诉企业。"),
+    "delay": N_("延期和原因已经告诉企业。"),
+    "fail": N_("已告诉服务站，由服务站重新安排。"),
     **SAID,
+}
+OWN_STEPS: Mapping[str, str] = {
+    # steps of following that the organization takes itself: what its link says
+    "report": N_("报进展"),
+    "delay": N_("告知要延期"),
+    "fail": N_("办不成，说明原因"),
 }
 STATES: Mapping[str, tuple[str, str]] = {
     # an offer's status: its word for the organization, the badge's shape
@@ -125,12 +135,19 @@ async def job_page(
     wrong = {**given.wrong, **(typed.wrong if typed else {})}
     return _page(
         visit, session, "org_job.html", 422 if wrong else 200, offer=offer, deal=deal, wrong=wrong,
-        contact=await contact_of(visit, offer),
+        contact=await contact_of(visit, offer), steps=_steps(offer),
         title=(await names(visit)).item(offer.item, offer.title), drawn=drawn, delivering=bool(given.values),
         details=fields.show(described.get("form", []), offer.details, visit.say, visit.clock),
         station=await visit.gateway.known.station(offer.park),
         labels={**fields.labels(drawn, visit.say), **(deal.labels if deal else {})},
     )  # fmt: skip
+
+
+def _steps(offer: OfferView) -> Mapping[str, str]:
+    """What it may say beside its result."""
+    if offer.status != "accepted" or offer.stage not in ("agreed", "serving"):
+        return {}
+    return OWN_STEPS if offer.stage == "serving" else {"fail": OWN_STEPS["fail"]}
 
 
 async def contact_of(visit: Visit, offer: OfferView) -> ContactView | None:
@@ -215,6 +232,34 @@ async def deliver(visit: Visit, job_id: str) -> Response:
         wrong = {path: visit.say(text) for path, text in fields.named(error.fields, "r", "result").items()}
         return await job_page(visit, session, job_id, Delivery(values=values, wrong=wrong))
     return see(f"/org/jobs/{job_id}?said=delivered")
+
+
+@page("/org/jobs/{job_id}/step/{name}", "GET", "POST")
+async def step(visit: Visit, job_id: str, name: str) -> Response:
+    """A page of its own to report how far it is, or to say that it came to nothing."""
+    if name not in OWN_STEPS:
+        raise NotFound("没有这个页面")
+    session, one = await _signed_in(visit), STEPS[name]
+    actor = session.account.actor()
+    offer: OfferView = await visit.ask(GetOffer(job_id=job_id), actor)
+    values: Mapping[str, Any] = {}
+    wrong: Mapping[str, str] = {}
+    if visit.request.method == "POST":
+        values = fields.gather(one.form, visit.form, PREFIX)
+        try:
+            wrong = missing(visit, one.form, values)
+            if not wrong:
+                await visit.tell(one.command(item_id=offer.item_id, **values), actor, visit.form["key"])
+                return see(f"/org/jobs/{job_id}?said={name}")
+        except IllegalMove:
+            return see(f"/org/jobs/{job_id}")
+        except Invalid as error:
+            wrong = {f"{PREFIX}.{path}": visit.say(said) for path, said in error.fields.items()}
+    drawn = fields.draw(one.form, values, visit.say, PREFIX)
+    return _page(
+        visit, session, "org_step.html", 422 if wrong else 200, offer=offer, name=name, title=OWN_STEPS[name],
+        verb=one.verb, drawn=drawn, wrong=wrong, labels=fields.labels(drawn, visit.say),
+    )  # fmt: skip
 
 
 @page("/org/jobs/{job_id}/fields", "POST")

@@ -16,6 +16,7 @@ from shared.contracts.dispatch import (
     DeclineOffer,
     DeliverResult,
     DropTerms,
+    FailService,
     GetItem,
     GetMatch,
     GetOffer,
@@ -35,6 +36,7 @@ from shared.contracts.dispatch import (
     ProposalView,
     ProposeTerms,
     RankingView,
+    ReportProgress,
     SetWeights,
     StartJob,
     TermsView,
@@ -433,3 +435,22 @@ def test_whoever_has_the_job_learns_the_contact_and_nobody_else(told):
     assert not told.bus.of(GetSharedContact)
     assert told.client.get("/api/v1/offers/j1/contact", headers=headers).json()["name"] == "王工"
     assert last(told, GetSharedContact).organization == "LAB-1"
+
+
+@pytest.mark.clause("6.4.1", "6.4.2")
+def test_an_organization_reports_on_its_job_or_says_that_it_cannot_be_done(lab):
+    serving = replace(OFFER, status="accepted", stage="serving", allowed=("deliver",))
+    lab.bus.answers |= {GetOffer: serving, ReportProgress: OFFER, FailService: OFFER}
+    job = lab.client.get("/org/jobs/j1")
+    assert "办不成，说明原因" in text_of(job)
+    page = lab.client.get("/org/jobs/j1/step/report")
+    refused = post(lab, "/org/jobs/j1/step/report", page, **{"f.share": "很多"})
+    assert refused.status_code == 422
+    done = post(lab, "/org/jobs/j1/step/report", page, **{"f.text": "样品收到", "f.share": "30"})
+    assert done.headers["location"] == "/org/jobs/j1?said=report"
+    asked = lab.bus.of(ReportProgress)[-1]
+    assert (asked.message.item_id, asked.message.share, asked.actor.organization) == ("i1", 30, "LAB-1")
+    page = lab.client.get("/org/jobs/j1/step/fail")
+    post(lab, "/org/jobs/j1/step/fail", page, **{"f.reason": "设备损坏"})
+    assert last(lab, FailService).reason == "设备损坏"
+    assert lab.client.get("/org/jobs/j1/step/reassign").status_code == 404
