@@ -31,6 +31,7 @@ class Settings:
     home: Path
     mode: str
     port: int
+    behind_proxy: bool
     amqp_given: str
     database_url: str
     timezone: ZoneInfo
@@ -95,6 +96,7 @@ def settings() -> Settings:
             "NQI_MODE", "demo", validate=validate.OneOf(["demo", "production"], error="must be demo or production")
         ),
         "port": env.int("NQI_PORT", 8000, validate=port),
+        "behind_proxy": env.bool("NQI_BEHIND_PROXY", False),
         "amqp_given": env.str("AMQP_URI", ""),
         "database_url": env.str("DATABASE_URL", ""),
         "timezone": env.str("NQI_TIMEZONE", "Asia/Shanghai", validate=_zone),

@@ -92,7 +92,8 @@ class Server(uvicorn.Server):
                 access_log=False,
                 log_config=None,
                 server_header=False,
-                proxy_headers=False,
+                proxy_headers=gateway.settings.behind_proxy,
+                forwarded_allow_ips=HOST,
                 timeout_graceful_shutdown=END_SECONDS,
             )
         )

@@ -19,6 +19,7 @@ from shared.errors import Forbidden, Invalid
 
 _FIELDS = ("park", "channel", "text", "company", "contact_name", "phone", "email", "credit_code")
 _OCCASION = ("by", "place", "at")
+MOST_COMMON = "phone"
 _LOCAL = "%Y-%m-%dT%H:%M"  # what a browser's field for day and time holds
 
 
@@ -44,7 +45,9 @@ async def register(visit: Visit) -> Response:
             wrong = {_on_the_page(path): visit.say(text) for path, text in error.fields.items()}
             wrong = wrong or {"text": visit.say.error(error)}
     else:
-        typed |= {"by": session.account.display_name, "at": datetime.now(zone).strftime(_LOCAL)}
+        typed |= {
+            "channel": MOST_COMMON, "by": session.account.display_name, "at": datetime.now(zone).strftime(_LOCAL),
+        }  # fmt: skip
     return desk(
         visit,
         session,

@@ -119,9 +119,13 @@ def given() -> Settings:
 
 
 @pytest.fixture
-def station(engine: sa.Engine, bus: ToldBus, live: Live, given: Settings) -> Iterator[Station]:
-    clock = Clock()
-    gateway = Gateway(
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def gateway(engine: sa.Engine, bus: ToldBus, live: Live, given: Settings, clock: Clock) -> Gateway:
+    return Gateway(
         settings=given,
         bus=bus,  # type: ignore[arg-type]
         people=People(engine, clock),
@@ -133,6 +137,10 @@ def station(engine: sa.Engine, bus: ToldBus, live: Live, given: Settings) -> Ite
         assets=Assets(),
         figures=Figures(),
     )
+
+
+@pytest.fixture
+def station(gateway: Gateway, engine: sa.Engine, bus: ToldBus, clock: Clock) -> Iterator[Station]:
     app = build(gateway)
 
     def new_client(address: str = "192.0.2.1") -> TestClient:
