@@ -18,9 +18,10 @@ from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event as sa_event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from shared import trace
+from shared import postgresql, trace
 from shared.access import Actor
 from shared.config import settings
 from shared.contracts.base import Answer, Event, Who
@@ -113,7 +114,7 @@ def _postgresql(url: str, service: str, pool: int) -> sa.Engine:
         "idle_in_transaction_session_timeout": "20000", "timezone": "UTC",
     }  # fmt: skip
     return sa.create_engine(
-        sa.make_url(url).set(drivername="postgresql+psycopg2"),
+        sa.make_url(url).set(drivername=postgresql.DRIVER),
         pool_size=pool, max_overflow=0, pool_timeout=10,
         connect_args={
             "connect_timeout": 5, "application_name": f"nqi {service}",
@@ -167,9 +168,9 @@ def purge(engine: sa.Engine, metadata: sa.MetaData, before: datetime) -> None:
             connection.commit()
 
 
-def insert(table: sa.Table, connection: sa.Connection) -> Any:
+def insert(table: sa.Table, connection: sa.Connection | sa.Engine) -> Any:
     """An INSERT of this dialect, for `on_conflict_do_nothing` and its like."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return postgresql_insert(table) if connection.dialect.name == "postgresql" else sqlite_insert(table)
 
 
 class Repeated(Exception):
@@ -304,12 +305,12 @@ class UnitOfWork:
 
 @cache
 def _insert_into(table: sa.Table) -> sa.Insert:
-    return table.insert()
+    return table.insert().inline()  # nobody asks for the row's number
 
 
 @cache
 def _insert_once(table: sa.Table, dialect: str) -> Any:
-    return (postgresql if dialect == "postgresql" else sqlite).insert(table).on_conflict_do_nothing()
+    return (postgresql_insert if dialect == "postgresql" else sqlite_insert)(table).on_conflict_do_nothing()
 
 
 def digest(payload: Any) -> str:

@@ -56,7 +56,7 @@ ONLY = {  # who alone may import these
     "amqp": ("shared/amqp.py", "shared/client.py", "shared/topology.py", "shared/bus/*.py", "deploy/cli/care.py"),
     "sqlalchemy": (
         "services/*/store.py", "services/*/store/*.py", "services/gateway/accounts/*.py", "services/*/migrations/*.py",
-        "shared/store.py", "shared/plan_store.py",
+        "shared/store.py", "shared/plan_store.py", "shared/postgresql.py",
         "shared/migrations/*.py", "shared/upgrade.py", "shared/bus/work.py", "shared/bus/host.py",
         "services/gateway/*.py", "deploy/cli/care.py",
     ),

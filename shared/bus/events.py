@@ -1,5 +1,6 @@
 """Entrypoints that hear events: one by one in a transaction of their own, or all of them in batches."""
 
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -160,6 +161,7 @@ class HearAll(_Listener):
     prefetch = 300
     most = 100
     gather_seconds = 0.02
+    busy_seconds = 0.1  # while events keep coming: few large batches cost less than many small ones
 
     def setup(self) -> None:
         self.queue = f"{self.container.service_name}.{self.method_name}"
@@ -183,9 +185,11 @@ class HearAll(_Listener):
         self._waiting.put((delivery, heard))
 
     def _run(self) -> None:
+        ended = -self.busy_seconds
         while True:
             batch = [self._waiting.get()]
-            eventlet.sleep(self.gather_seconds)
+            busy = time.monotonic() - ended < self.busy_seconds
+            eventlet.sleep(self.busy_seconds if busy else self.gather_seconds)
             while len(batch) < self.most:
                 try:
                     batch.append(self._waiting.get_nowait())
@@ -196,6 +200,7 @@ class HearAll(_Listener):
             finally:
                 for _ in batch:
                     self.broker.done()
+                ended = time.monotonic()
 
     def _take(self, batch: list[tuple[Delivery, Heard]]) -> None:
         error = self._call([heard for _, heard in batch])

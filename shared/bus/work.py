@@ -15,6 +15,7 @@ from nameko.timer import Timer
 from shared import keys, log, store, trace
 from shared.access import system
 from shared.amqp import EVENTS, ConfirmPublisher, Outgoing
+from shared.bus.waiting import wait_promptly
 from shared.config import settings
 from shared.crash import crash_point
 from shared.errors import ServiceError, Unavailable
@@ -43,6 +44,8 @@ class Work(DependencyProvider):
     def setup(self) -> None:
         service = self.container.service_name
         self.engine = store.connect(service, pool=settings().workers + 2)
+        if self.engine.dialect.name == "postgresql":
+            wait_promptly()
         self.relay = Relay(service, self.engine, self.kind.metadata)
 
     def start(self) -> None:
@@ -178,7 +181,8 @@ class Relay:
             )
             .order_by(outbox.c.id)
             .limit(BATCH)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True),
+            execution_options={"reads": False},  # the locks hold until the batch is published
         )  # fmt: skip
         return [row._asdict() for row in rows]
 

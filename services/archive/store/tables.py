@@ -1,6 +1,7 @@
 """The metadata that all of archive's tables are in, and the ends of its chains."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,9 +51,15 @@ class Chains:
             {"chain": f"{self._kind} {park}", "sequence": head.sequence, "hash": head.hash}
             for park, head in ends.items()
         ]
-        statement = store.insert(heads, self._connection)
-        new = {"sequence": statement.excluded.sequence, "hash": statement.excluded.hash}
-        self._connection.execute(statement.on_conflict_do_update(index_elements=["chain"], set_=new), rows)
+        self._connection.execute(_put(self._connection.engine), rows)
+
+
+@lru_cache(2)
+def _put(engine: sa.Engine) -> Any:
+    """For all rows at once: without RETURNING, each would be a statement of its own."""
+    statement = store.insert(heads, engine)
+    new = {"sequence": statement.excluded.sequence, "hash": statement.excluded.hash}
+    return statement.on_conflict_do_update(index_elements=["chain"], set_=new).returning(heads.c.chain)
 
 
 def as_text(table: sa.Table, *names: str) -> list[sa.ColumnElement[Any]]:

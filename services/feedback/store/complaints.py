@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, fields
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -87,7 +86,10 @@ class Complaints:
     def next_number(self, year: int) -> str:
         """Without gaps, for the number goes with the complaint's own transaction."""
         last = self._connection.execute(
-            _count_on(self._connection.dialect.name), {"year": year, "last": 1}
+            store.insert(numbers, self._connection)
+            .values(year=year, last=1)
+            .on_conflict_do_update(index_elements=["year"], set_={"last": numbers.c.last + 1})
+            .returning(numbers.c.last)
         ).scalar_one()
         return f"投诉{year}-{last:04}"
 
@@ -186,12 +188,3 @@ def _written(one: Step | Mark) -> dict[str, Any]:
 
 def _read(one: dict[str, Any]) -> dict[str, Any]:
     return {**one, **{name: datetime.fromisoformat(one[name]) for name in ("at", "until") if name in one}}
-
-
-@cache
-def _count_on(dialect: str) -> Any:
-    return (
-        (store.postgresql.insert(numbers) if dialect == "postgresql" else store.sqlite.insert(numbers))
-        .on_conflict_do_update(index_elements=["year"], set_={"last": numbers.c.last + 1})
-        .returning(numbers.c.last)
-    )
