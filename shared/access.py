@@ -58,6 +58,7 @@ RULES: dict[str, dict[Role, Scope]] = {
     "open_with_code": _ANYONE,  # the number and the code are the proof
     "answer_survey": _ANYONE,  # the link's token is the proof
     "complain": _ANYONE,  # without a name, if they like
+    "read_figures": _READERS,
     "complain_of_request": {**_STAFF, Role.CLIENT: Scope.OWN},
     "read_complaint": {**_READERS, Role.CLIENT: Scope.OWN},
     "handle_complaint": _STAFF,

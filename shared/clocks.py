@@ -37,6 +37,18 @@ class Mark:
     to: tuple[str, ...] = ()  # who was told: accounts, or roles as `role:operator`
 
 
+def written(mark: Mark) -> dict[str, Any]:
+    """A mark as JSON, without what it does not say."""
+    said: dict[str, Any] = {name: value for name, value in vars(mark).items() if value not in ("", None, 0, ())}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items()}
+
+
+def read_mark(one: dict[str, Any]) -> Mark:
+    """The mark that was written so."""
+    moments: dict[str, Any] = {name: datetime.fromisoformat(one[name]) for name in ("at", "until") if name in one}
+    return Mark(**{**one, **moments, "kind": MarkKind(one["kind"]), "to": tuple(one.get("to", ()))})
+
+
 @dataclass(kw_only=True)
 class Run:
     """One run of a clock, from its start to its stop."""

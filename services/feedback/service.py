@@ -1,7 +1,7 @@
 """Feedback on the bus: every entrypoint, nothing else."""
 
 from services.feedback import store
-from services.feedback.handlers import complaints, parties, plans, remedies, told
+from services.feedback.handlers import complaints, parties, plans, remedies, satisfaction, told
 from shared.bus import Work, every, on, rpc
 from shared.contracts.dispatch import (
     AppointmentBooked,
@@ -35,12 +35,15 @@ from shared.contracts.feedback import (
     FileComplaint,
     FinishCorrection,
     GetComplaint,
+    GetFigures,
     GetOwnComplaint,
     GetSurvey,
+    GetSurveyPlan,
     ListComplaints,
     ListNotices,
     OrderCorrection,
     RecordFinding,
+    SetSurveyPlan,
     SubmitDispute,
     TellDecision,
     WithdrawComplaint,
@@ -160,6 +163,22 @@ class FeedbackService:
     @rpc(ListNotices)
     def list_notices(self, query):
         return told.list_notices(query, self.uow)
+
+    @every(5)
+    def remind_of_surveys(self):
+        satisfaction.remind_of_surveys(self.uow)
+
+    @rpc(SetSurveyPlan)
+    def set_survey_plan(self, command):
+        return satisfaction.set_survey_plan(command, self.uow)
+
+    @rpc(GetSurveyPlan)
+    def get_survey_plan(self, query):
+        return satisfaction.get_survey_plan(query, self.uow)
+
+    @rpc(GetFigures)
+    def get_figures(self, query):
+        return satisfaction.get_figures(query, self.uow)
 
     @every(5)
     def sound_complaints(self):

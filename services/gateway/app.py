@@ -29,6 +29,7 @@ from services.gateway.api import (
     settings,
 )
 from services.gateway.api import complaints as complaints_api
+from services.gateway.api import figures as figures_api
 from services.gateway.api import relations as relations_api
 from services.gateway.api import visit_lists as visit_lists_api
 from services.gateway.api.hooks import route as webhook
@@ -44,6 +45,7 @@ from services.gateway.pages import (
     complaints,
     desk_times,
     duty,
+    figures,
     filters,
     follow,
     follow_ups,
@@ -85,7 +87,7 @@ from shared.errors import NotFound, ServiceError
 # Importing these registers their operations and pages.
 API = (
     requests, public, items, appointments, files, clocks, settings, session, following, visit_lists_api, relations_api,
-    mails, clients, complaints_api,
+    mails, clients, complaints_api, figures_api,
     offers, organizations,
 )  # fmt: skip
 PAGE_MODULES = (
@@ -93,7 +95,7 @@ PAGE_MODULES = (
     queue, item, steps, register, desk_times, calendar, resources,
     follow, follow_ups, visit_lists, clock_pages, hours, limits, duty, me,
     relations, handovers, notices, own_steps, filters, client_pages, letters, mail_pages, own,
-    complaints, complaint_desk,
+    complaints, complaint_desk, figures,
     matching, agreeing, organization, registering,
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from services.dispatch.domain.likeness import company_key
 from services.dispatch.domain.repositories import Neglected
 from services.dispatch.store.tables import metadata
 from shared.access import EVERYWHERE
-from shared.clocks import Mark, MarkKind
+from shared.clocks import read_mark, written
 from shared.contracts.dispatch import ListClocks, ListItems
 from shared.errors import NotFound
 from shared.plans import Plans
@@ -291,20 +291,9 @@ def conditions_of(query: ListItems, parks: tuple[str, ...]) -> Any:
 
 
 def _values(item: Item) -> dict[str, Any]:
-    return {**{name: getattr(item, name) for name in NAMES}, "marks": [_written(mark) for mark in item.marks]}
+    return {**{name: getattr(item, name) for name in NAMES}, "marks": [written(mark) for mark in item.marks]}
 
 
 def _entity(row: sa.Row[Any]) -> Item:
     values = {name: value for name, value in row._asdict().items() if name in NAMES}
-    return Item(**{**values, "stage": Stage(row.stage), "marks": [_read(one) for one in row.marks]})
-
-
-def _written(mark: Mark) -> dict[str, Any]:
-    """A mark as JSON, without what it does not say."""
-    said: dict[str, Any] = {name: value for name, value in vars(mark).items() if value not in ("", None, 0, ())}
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items()}
-
-
-def _read(one: dict[str, Any]) -> Mark:
-    moments: dict[str, Any] = {name: datetime.fromisoformat(one[name]) for name in ("at", "until") if name in one}
-    return Mark(**{**one, **moments, "kind": MarkKind(one["kind"]), "to": tuple(one.get("to", ()))})
+    return Item(**{**values, "stage": Stage(row.stage), "marks": [read_mark(one) for one in row.marks]})

@@ -117,6 +117,7 @@ class Complaint:
     repeated: bool
     company: str
     received_at: datetime
+    month: str = ""  # of its receipt, in the district's time zone
     contact_name: str = ""
     phone: str = ""
     email: str = ""

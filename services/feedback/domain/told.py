@@ -1,10 +1,12 @@
 """Notices and surveys: what clients are told and asked. No bus, no database."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
+from services.feedback.domain.asking import AskPlan
 from shared.contracts.base import Details
 from shared.contracts.feedback import NoticeView, SurveyView
 from shared.errors import Invalid
@@ -67,15 +69,52 @@ class Survey:
     status: Status = Status.OPEN
     score: int | None = None
     comment: str = ""
+    # Frozen when it goes out: by which plan, about whom, and whether the result was told in time.
+    plan_version: int = 0
+    asked: bool = True  # False where the sample left it out: nobody sees it, and it lapses at once
+    asks_at: datetime | None = None  # not before
+    remind_at: datetime | None = None
+    owner_id: str = ""
+    owner_name: str = ""
+    category: str = ""
+    item: str = ""
+    organization: str = ""
+    month: str = ""
+    told_in_time: bool | None = None
+    answers: dict[str, Any] = field(default_factory=dict)
+    reasons: list[str] = field(default_factory=list)
 
-    def answer(self, score: int, comment: str, now: datetime) -> None:
+    def answer(
+        self,
+        score: int,
+        comment: str,
+        now: datetime,
+        plan: AskPlan | None = None,
+        answers: Mapping[str, Any] | None = None,
+        reasons: Sequence[str] = (),
+    ) -> None:
+        """`plan` is the one it went out by."""
+        wrong = {}
         if score not in SCORES:
-            raise Invalid("请检查填写的内容", fields={"score": "请选 1 到 5 分"})
+            wrong["score"] = "请选 1 到 5 分"
         if len(comment) > COMMENT_LIMIT:
-            raise Invalid("请检查填写的内容", fields={"comment": "最多写 2000 个字"})
+            wrong["comment"] = "最多写 2000 个字"
+        asked = {one.key for one in plan.questions} if plan else set()
+        answers = answers or {}
+        if not answers.keys() <= asked or any(type(mark) is not int or mark not in SCORES for mark in answers.values()):
+            wrong["answers"] = "只能回答这次问的，每项选 1 到 5 分"
+        if not set(reasons) <= ({one.key for one in plan.reasons} if plan else set()):
+            wrong["reasons"] = "只能从列出的原因里选"
+        if wrong:
+            raise Invalid("请检查填写的内容", fields=wrong)
         self._in_time(now)
         self._move("answer")
         self.score, self.comment = score, comment.strip()
+        self.answers, self.reasons = dict(answers), sorted(set(reasons))
+
+    def open_to(self, now: datetime) -> bool:
+        """Whether its client may see it."""
+        return self.asked and (self.asks_at is None or now >= self.asks_at)
 
     def decline(self, now: datetime) -> None:
         self._in_time(now)
@@ -87,11 +126,13 @@ class Survey:
     def void(self) -> None:
         self._move("void")
 
-    def view(self) -> SurveyView:
+    def view(self, plan: AskPlan | None = None) -> SurveyView:
         return SurveyView(
             survey_id=self.survey_id, token=self.token, item_id=self.item_id, request_id=self.request_id,
             park=self.park, number=self.number, title=self.title, status=str(self.status),
             expires_at=self.expires_at, score=self.score, comment=self.comment,
+            comment_below=plan.comment_below if plan else 0, questions=plan.questions if plan else (),
+            reasons=plan.reasons if plan else (),
         )  # fmt: skip
 
     def _in_time(self, now: datetime) -> None:
@@ -122,6 +163,10 @@ class Surveys(Protocol):
         ...
 
     def put(self, survey: Survey) -> None: ...
+
+    def to_remind(self, now: datetime, most: int) -> list[Survey]:
+        """Open surveys whose one reminder is due; no other instance gets the same ones."""
+        ...
 
     def overdue(self, now: datetime, most: int) -> list[Survey]:
         """Open surveys whose time is over; no other instance gets the same ones."""

@@ -32,12 +32,16 @@ from shared.contracts.feedback import (
 )
 
 EXPIRE_AT_ONCE = 50
+NOT_ASKED_FOR = timedelta(seconds=5)  # until an item the sample left out closes: the result is told by then
 
 
 def tell_result(event: ServiceFinished, uow: FeedbackWork) -> None:
     """The client learns the result (6.5.1) and is asked once how it was (6.6.3)."""
     with uow:
-        note_party(event, uow)
+        party, plan = note_party(event, uow), uow.ask_plans.last()
+        asked = plan.samples(event.item_id, event.version)
+        asks_at = uow.now + timedelta(hours=plan.delay_hours)
+        term = timedelta(days=uow.survey_days)
         notice = Notice(
             notice_id=uow.new_id(), request_id=event.request_id, park=event.park, item_id=event.item_id, kind="result",
             title=event.title, told_at=uow.now,
@@ -48,7 +52,11 @@ def tell_result(event: ServiceFinished, uow: FeedbackWork) -> None:
         survey = Survey(
             survey_id=uow.new_id(), token=secrets.token_urlsafe(18), item_id=event.item_id, request_id=event.request_id,
             park=event.park, number=event.number, title=event.title,
-            expires_at=uow.now + timedelta(days=uow.survey_days), version=event.version,
+            expires_at=asks_at + term if asked else uow.now + NOT_ASKED_FOR, version=event.version,
+            plan_version=plan.version, asked=asked, asks_at=asks_at if plan.delay_hours else None,
+            remind_at=asks_at + term / 2 if asked and plan.remind else None, owner_id=party.owner_id,
+            owner_name=party.owner_name, category=event.category, item=event.item, organization=party.organization,
+            month=f"{uow.now.astimezone(uow.zone):%Y-%m}", told_in_time=_in_time(event, uow),
         )  # fmt: skip
         uow.notices.add(notice)
         uow.surveys.add(survey)
@@ -59,6 +67,15 @@ def tell_result(event: ServiceFinished, uow: FeedbackWork) -> None:
             )
         )  # fmt: skip
         uow.commit()
+
+
+def _in_time(event: ServiceFinished, uow: FeedbackWork) -> bool | None:
+    """Whether the result is told within the station's limit."""
+    if event.occurred_at is None:
+        return None
+    plan = uow.plans.of(event.park)
+    due = plan.calendar.deadline(event.occurred_at, plan.limits["tell"]).at
+    return due is not None and uow.now <= due
 
 
 def tell_answer(event: ItemAnswered, uow: FeedbackWork) -> None:
@@ -144,10 +161,17 @@ def answer_survey(command: AnswerSurvey, uow: FeedbackWork) -> SurveyView:
     access.check(uow.actor, "answer_survey")
     with uow:
         survey = uow.surveys.by_token(command.token)
-        survey.answer(command.score, command.comment, uow.now)
+        plan = uow.ask_plans.get(survey.plan_version)
+        survey.answer(command.score, command.comment, uow.now, plan, command.answers, command.reasons)
+        survey.remind_at = None
         uow.surveys.put(survey)
-        uow.say(SurveyAnswered(**_about(survey), score=command.score, comment=survey.comment))
-        return uow.commit(survey.view())
+        uow.say(
+            SurveyAnswered(
+                **_about(survey), score=command.score, comment=survey.comment, answers=survey.answers,
+                reasons=tuple(survey.reasons), plan_version=survey.plan_version,
+            )
+        )  # fmt: skip
+        return uow.commit(survey.view(plan))
 
 
 def decline_survey(command: DeclineSurvey, uow: FeedbackWork) -> SurveyView:
@@ -166,14 +190,15 @@ def expire_surveys(uow: FeedbackWork) -> None:
         for survey in uow.surveys.overdue(uow.now, EXPIRE_AT_ONCE):
             survey.expire()
             uow.surveys.put(survey)
-            uow.say(SurveyLapsed(**_about(survey), reason="expired"))
+            uow.say(SurveyLapsed(**_about(survey), reason="expired" if survey.asked else "not_asked"))
         uow.commit()
 
 
 def get_survey(query: GetSurvey, uow: FeedbackWork) -> SurveyView:
     access.check(uow.actor, "answer_survey")
     with uow:
-        return uow.surveys.by_token(query.token).view()
+        survey = uow.surveys.by_token(query.token)
+        return survey.view(uow.ask_plans.get(survey.plan_version))
 
 
 def list_notices(query: ListNotices, uow: FeedbackWork) -> Inbox:
@@ -181,10 +206,11 @@ def list_notices(query: ListNotices, uow: FeedbackWork) -> Inbox:
     own = query.request_id in uow.actor.requests
     with uow:
         notices = uow.notices.of_request(query.request_id)
-        surveys = uow.surveys.of_request(query.request_id)
+        found = [one for one in uow.surveys.of_request(query.request_id) if one.open_to(uow.now)]
+        surveys = [one.view(uow.ask_plans.get(one.plan_version)) for one in found]
     return Inbox(
         notices=tuple(notice.view() for notice in notices if own or notice.park == query.park),
-        surveys=tuple(survey.view() for survey in surveys) if own else (),  # only the client may rate
+        surveys=tuple(surveys) if own else (),  # only the client may rate
     )
 
 

@@ -3,6 +3,8 @@
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from services.feedback.domain.asking import AskPlans
+from services.feedback.domain.figures import Counting
 from services.feedback.domain.parties import Parties
 from services.feedback.domain.repositories import Complaints
 from services.feedback.domain.told import Notices, Surveys
@@ -16,6 +18,8 @@ class FeedbackWork(Work, Protocol):
     complaints: Complaints
     parties: Parties
     plans: Plans
+    ask_plans: AskPlans
+    counting: Counting
     survey_days: float
     appeal_days: float
     zone: ZoneInfo

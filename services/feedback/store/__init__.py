@@ -2,7 +2,9 @@
 
 import sqlalchemy as sa
 
+from services.feedback.store.asking import AskPlans
 from services.feedback.store.complaints import Complaints
+from services.feedback.store.figures import Counting
 from services.feedback.store.parties import Parties
 from services.feedback.store.tables import metadata
 from services.feedback.store.told import Notices, Surveys
@@ -19,6 +21,8 @@ class UnitOfWork(store.UnitOfWork):
     complaints: Complaints
     parties: Parties
     plans: Plans
+    ask_plans: AskPlans
+    counting: Counting
 
     def open(self, connection: sa.Connection) -> None:
         given = settings()
@@ -27,5 +31,6 @@ class UnitOfWork(store.UnitOfWork):
         cipher = Cipher(keys.data_key(given))
         self.complaints = Complaints(connection, cipher, lock=not self.reads)
         self.parties = Parties(connection)
+        self.ask_plans, self.counting = AskPlans(connection), Counting(connection)
         self.notices = Notices(connection)
         self.surveys = Surveys(connection, lock=not self.reads)

@@ -11,7 +11,7 @@ from services.feedback.domain.remedies import Correction, Dispute, Status
 from services.feedback.store.tables import metadata
 from shared import store
 from shared.access import EVERYWHERE
-from shared.clocks import Mark, MarkKind
+from shared.clocks import read_mark, written
 from shared.contracts.feedback import ListComplaints
 from shared.errors import NotFound
 from shared.personal import Cipher
@@ -32,6 +32,8 @@ complaints = sa.Table(
     sa.Column("repeated", sa.Boolean, nullable=False),
     sa.Column("company", sa.Text, nullable=False),
     sa.Column("received_at", Moment, nullable=False),
+    sa.Column("month", sa.Text, nullable=False, server_default=""),
+    sa.Index("ix_complaints_month", "month", "park"),
     sa.Column("contact", sa.LargeBinary, nullable=False),
     sa.Column("request_id", sa.Text, nullable=False, index=True),
     sa.Column("item_id", sa.Text, nullable=False),
@@ -161,7 +163,7 @@ class Complaints:
                 "dispute": Dispute(**row.dispute) if row.dispute else None,
                 "corrections": [Correction(**{**one, "status": Status(one["status"])}) for one in row.corrections],
                 "steps": [Step(**_read(one)) for one in row.steps],
-                "marks": [Mark(**{**_read(one), "kind": MarkKind(one["kind"])}) for one in row.marks],
+                "marks": [read_mark(one) for one in row.marks],
             }
         )  # fmt: skip
 
@@ -174,11 +176,11 @@ def _values(complaint: Complaint) -> dict[str, Any]:
         "dispute": asdict(complaint.dispute) if complaint.dispute else sa.null(),
         "corrections": [asdict(one) for one in complaint.corrections],
         "steps": [_written(one) for one in complaint.steps],
-        "marks": [_written(one) for one in complaint.marks],
+        "marks": [written(one) for one in complaint.marks],
     }  # fmt: skip
 
 
-def _written(one: Step | Mark) -> dict[str, Any]:
+def _written(one: Step) -> dict[str, Any]:
     """As JSON, without what it does not say."""
     said: dict[str, Any] = {
         name: value for name, value in vars(one).items() if value not in ("", None) or value is False
@@ -187,4 +189,4 @@ def _written(one: Step | Mark) -> dict[str, Any]:
 
 
 def _read(one: dict[str, Any]) -> dict[str, Any]:
-    return {**one, **{name: datetime.fromisoformat(one[name]) for name in ("at", "until") if name in one}}
+    return {**one, "at": datetime.fromisoformat(one["at"])}

@@ -39,6 +39,22 @@ surveys = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("score", sa.Integer),
     sa.Column("comment", sa.Text, nullable=False),
+    sa.Column("plan_version", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("asked", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("asks_at", Moment),
+    sa.Column("remind_at", Moment),
+    *(
+        sa.Column(name, sa.Text, nullable=False, server_default="")
+        for name in ("owner_id", "owner_name", "category", "item", "organization", "month")
+    ),
+    sa.Column("told_in_time", sa.Boolean),
+    sa.Column("answers", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("reasons", sa.JSON, nullable=False, server_default="[]"),
+    sa.Index("ix_surveys_month", "month", "park"),
+    sa.Index(
+        "ix_surveys_remind", "remind_at",
+        postgresql_where=sa.text("remind_at IS NOT NULL"), sqlite_where=sa.text("remind_at IS NOT NULL"),
+    ),
     sa.UniqueConstraint("item_id", "version"),
     sa.Index(
         "ix_surveys_open", "expires_at",
@@ -87,8 +103,18 @@ class Surveys:
         return self._some(surveys.select().where(*still).with_for_update())
 
     def put(self, survey: Survey) -> None:
-        changed = {name: getattr(survey, name) for name in ("status", "score", "comment")}
+        changed = {
+            name: getattr(survey, name) for name in ("status", "score", "comment", "remind_at", "answers", "reasons")
+        }
         self._connection.execute(PUT_SURVEY, {"id": survey.survey_id, **changed})
+
+    def to_remind(self, now: datetime, most: int) -> list[Survey]:
+        return self._some(
+            surveys.select()
+            .where(surveys.c.status == Status.OPEN, surveys.c.remind_at <= now)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
 
     def overdue(self, now: datetime, most: int) -> list[Survey]:
         return self._some(

@@ -278,6 +278,8 @@ class ScoreIn(Input):
         required=True, strict=True, validate=validate.Range(1, 5, error=_SCORE), error_messages=_MESSAGES
     )
     comment = _text("Anything to add.", required=False, most=2000)
+    answers = _values("From 1 to 5, by the keys of the survey's questions.")
+    reasons = _texts("Keys of the survey's reasons.", most=31)
 
 
 class _Page(Input):

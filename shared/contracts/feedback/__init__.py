@@ -2,4 +2,5 @@
 
 from shared.contracts.feedback.complaint_events import *
 from shared.contracts.feedback.complaints import *
+from shared.contracts.feedback.satisfaction import *
 from shared.contracts.feedback.told import *

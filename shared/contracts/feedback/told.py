@@ -1,9 +1,10 @@
 """Results told, and how the service was (clauses 6.5.1, 6.6.3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.contracts.base import Answer, Command, Details, Event, Query
+from shared.contracts.feedback.satisfaction import SurveyQuestion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,11 +28,14 @@ class SurveyAnswered(Event):
     survey_id: str
     score: int
     comment: str = ""
+    answers: Details = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+    plan_version: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class SurveyLapsed(Event):
-    """No answer came, by time (`expired`) or by the client's choice (`declined`): never a good mark."""
+    """No answer came: by time (`expired`), by choice (`declined`), or for none was asked (`not_asked`): no mark."""
 
     heard_by = ("dispatch",)
     item_id: str
@@ -51,7 +55,10 @@ class NoticeView(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class SurveyView(Answer):
-    """`token` is the secret of the no-login link; `score` is None until answered."""
+    """`token` is the secret of the no-login link; `score` is None until answered.
+
+    Below `comment_below` a comment and `reasons` are asked for; `questions` may be answered besides the mark.
+    """
 
     survey_id: str
     token: str
@@ -64,14 +71,21 @@ class SurveyView(Answer):
     expires_at: datetime
     score: int | None = None
     comment: str = ""
+    comment_below: int = 0
+    questions: tuple[SurveyQuestion, ...] = ()
+    reasons: tuple[SurveyQuestion, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerSurvey(Command):
+    """`answers` from 1 to 5 by the keys of the survey's questions; `reasons` are keys of its reasons."""
+
     returns = SurveyView
     token: str
     score: int
     comment: str = ""
+    answers: Details = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

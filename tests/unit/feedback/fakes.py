@@ -4,6 +4,7 @@ from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
+from services.feedback.domain.asking import DEFAULT, AskPlan
 from services.feedback.domain.complaints import OVER, Complaint
 from services.feedback.domain.parties import Party
 from services.feedback.domain.told import Notice, Status, Survey
@@ -120,8 +121,30 @@ class FakeSurveys:
     def open_of_item(self, item_id: str) -> list[Survey]:
         return deepcopy([s for s in self._kept.values() if s.item_id == item_id and s.status is Status.OPEN])
 
+    def to_remind(self, now: datetime, most: int) -> list[Survey]:
+        due = [s for s in self._kept.values() if s.status is Status.OPEN and s.remind_at and s.remind_at <= now]
+        return deepcopy(due[:most])
+
     def overdue(self, now: datetime, most: int) -> list[Survey]:
         return deepcopy([s for s in self._kept.values() if s.status is Status.OPEN and s.expires_at <= now][:most])
+
+
+class FakeAskPlans:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[int, AskPlan]:
+        return self._work.kept.setdefault("ask_plans", {})
+
+    def get(self, version: int) -> AskPlan:
+        return self._kept.get(version, DEFAULT)
+
+    def last(self) -> AskPlan:
+        return self._kept[max(self._kept)] if self._kept else DEFAULT
+
+    def add(self, plan: AskPlan) -> None:
+        self._kept[plan.version] = plan
 
 
 class FakeFeedback(FakeWork):
@@ -131,4 +154,5 @@ class FakeFeedback(FakeWork):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.complaints, self.parties, self.plans = FakeComplaints(self), FakeParties(self), FakePlans(self)
+        self.ask_plans = FakeAskPlans(self)
         self.notices, self.surveys = FakeNotices(self), FakeSurveys(self)

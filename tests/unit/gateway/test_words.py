@@ -20,9 +20,10 @@ from shared.contracts.intake import ChannelView
 
 NOW = datetime(2026, 11, 24, 2, 20, tzinfo=UTC)
 SILENT = {
-    "feedback.complaint_assessed", "feedback.finding_recorded", "feedback.complaint_decided", "feedback.dispute_noted",
-    "feedback.complaint_confirmed", "feedback.correction_ordered", "feedback.correction_done",
-    "feedback.correction_checked", "feedback.complaint_warned",  # on the complaint's own page, for those it is for
+    "feedback.survey_plan_set", "feedback.complaint_assessed", "feedback.finding_recorded",
+    "feedback.complaint_decided", "feedback.dispute_noted", "feedback.complaint_confirmed",
+    "feedback.correction_ordered", "feedback.correction_done", "feedback.correction_checked",
+    "feedback.complaint_warned",  # on the complaint's own page, for those it is for
 
     # said again by dispatch, in the item's own order
     "providers.job_accepted", "providers.job_declined", "providers.job_progressed", "providers.job_finished",
