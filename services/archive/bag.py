@@ -76,6 +76,7 @@ def _info(dossier: Dossier, octets: int, files: int) -> bytes:
         f"NQI-Item: {dossier.item_id}\n"
         f"NQI-Sequence: {dossier.sequence}\n"
         f"NQI-Previous: {dossier.previous}\n"
+        f"NQI-File-Number: {dossier.file_number}\n"
     ).encode()
 
 

@@ -3,7 +3,14 @@
 from services.archive import store
 from services.archive.handlers import dossiers, ledger
 from shared.bus import Work, every, on_all, rpc
-from shared.contracts.archive import GetTimeline, ListDossiers
+from shared.contracts.archive import (
+    AmendDossier,
+    GetDossier,
+    GetTimeline,
+    KeepDossierPrint,
+    ListDossiers,
+    SupplyDossierPart,
+)
 from shared.metrics import Metrics
 
 
@@ -23,6 +30,10 @@ class ArchiveService:
     def seal_dossiers(self):
         dossiers.seal_dossiers(self.uow)
 
+    @every(60)
+    def check_dossiers(self):
+        dossiers.check_dossiers(self.uow)
+
     @rpc(GetTimeline)
     def get_timeline(self, query):
         return ledger.get_timeline(query, self.uow)
@@ -30,3 +41,19 @@ class ArchiveService:
     @rpc(ListDossiers)
     def list_dossiers(self, query):
         return dossiers.list_dossiers(query, self.uow)
+
+    @rpc(GetDossier)
+    def get_dossier(self, query):
+        return dossiers.get_dossier(query, self.uow)
+
+    @rpc(SupplyDossierPart)
+    def supply_dossier_part(self, command):
+        return dossiers.supply_dossier_part(command, self.uow)
+
+    @rpc(AmendDossier)
+    def amend_dossier(self, command):
+        return dossiers.amend_dossier(command, self.uow)
+
+    @rpc(KeepDossierPrint)
+    def keep_dossier_print(self, command):
+        return dossiers.keep_dossier_print(command, self.uow)

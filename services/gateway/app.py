@@ -29,6 +29,7 @@ from services.gateway.api import (
     settings,
 )
 from services.gateway.api import complaints as complaints_api
+from services.gateway.api import dossiers as dossiers_api
 from services.gateway.api import relations as relations_api
 from services.gateway.api import visit_lists as visit_lists_api
 from services.gateway.api.hooks import route as webhook
@@ -43,6 +44,7 @@ from services.gateway.pages import (
     complaint_desk,
     complaints,
     desk_times,
+    dossier,
     duty,
     filters,
     follow,
@@ -86,7 +88,7 @@ from shared.errors import NotFound, ServiceError
 API = (
     requests, public, items, appointments, files, clocks, settings, session, following, visit_lists_api, relations_api,
     mails, clients, complaints_api,
-    offers, organizations,
+    offers, organizations, dossiers_api,
 )  # fmt: skip
 PAGE_MODULES = (
     landing, attachments, catalogue, kiosk, track, times, survey, signin,
@@ -94,7 +96,7 @@ PAGE_MODULES = (
     follow, follow_ups, visit_lists, clock_pages, hours, limits, duty, me,
     relations, handovers, notices, own_steps, filters, client_pages, letters, mail_pages, own,
     complaints, complaint_desk,
-    matching, agreeing, organization, registering,
+    matching, agreeing, organization, registering, dossier,
 )  # fmt: skip
 
 

@@ -447,6 +447,8 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
     "answers for the client": desk_step("asked", "answers"),
     "go on": desk_step("asked", "go-on"),
     "reopen": desk_step("sealed", "reopen"),
+    "dossier": desk_step("sealed", "dossier"),
+    "dossier to be": desk_step("told", "dossier"),
     "own reopen": own_reopen,
     "hand over": hand_over,
     "hand over, wrong": hand_over_wrong,

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from services.archive.bag import package
@@ -60,16 +62,29 @@ class FakeDossiers:
     def add(self, dossier: Dossier) -> None:
         self.kept.setdefault(dossier.item_id, deepcopy(dossier))
 
-    def due(self, most: int) -> list[Dossier]:
-        waiting = [dossier for dossier in self.kept.values() if dossier.sealed_at is None]
-        return deepcopy(sorted(waiting, key=lambda dossier: dossier.closed_at)[:most])
+    def find(self, item_id: str) -> Dossier | None:
+        return deepcopy(self.kept.get(item_id))
+
+    def due(self, now: datetime, most: int) -> list[Dossier]:
+        waiting = [d for d in self.kept.values() if d.sealed_at is None and d.look_at <= now]
+        return deepcopy(sorted(waiting, key=lambda dossier: dossier.look_at)[:most])
+
+    def unchecked(self, before: datetime, most: int) -> list[Dossier]:
+        return deepcopy([d for d in self.kept.values() if d.checked_at and d.checked_at <= before][:most])
 
     def head(self, park: str) -> Head:
         return self._ends.get(park, Head())
 
-    def seal(self, dossier: Dossier) -> None:
+    def seal(self, dossier: Dossier, end: Head) -> None:
         self.kept[dossier.item_id] = deepcopy(dossier)
-        self._ends[dossier.park] = Head(sequence=dossier.sequence, hash=dossier.digest)
+        self._ends[dossier.park] = replace(end, hash=dossier.digest)
+
+    def put(self, dossier: Dossier) -> None:
+        self.kept[dossier.item_id] = deepcopy(dossier)
+
+    def look_again(self, item_id: str, now: datetime) -> None:
+        if item_id in self.kept:
+            self.kept[item_id].look_at = now
 
     def page(
         self, park: str, request_id: str, parks: tuple[str, ...], after: str, limit: int
