@@ -1,7 +1,7 @@
 """Archive on the bus: every entrypoint, nothing else."""
 
 from services.archive import store
-from services.archive.handlers import dossiers, ledger
+from services.archive.handlers import dossiers, ledger, search
 from shared.bus import Work, every, on_all, rpc
 from shared.contracts.archive import (
     AmendDossier,
@@ -9,6 +9,7 @@ from shared.contracts.archive import (
     GetTimeline,
     KeepDossierPrint,
     ListDossiers,
+    SearchDossiers,
     SupplyDossierPart,
 )
 from shared.metrics import Metrics
@@ -34,6 +35,10 @@ class ArchiveService:
     def check_dossiers(self):
         dossiers.check_dossiers(self.uow)
 
+    @every(60)
+    def list_sealed(self):
+        search.list_sealed(self.uow)
+
     @rpc(GetTimeline)
     def get_timeline(self, query):
         return ledger.get_timeline(query, self.uow)
@@ -41,6 +46,10 @@ class ArchiveService:
     @rpc(ListDossiers)
     def list_dossiers(self, query):
         return dossiers.list_dossiers(query, self.uow)
+
+    @rpc(SearchDossiers)
+    def search_dossiers(self, query):
+        return search.search_dossiers(query, self.uow)
 
     @rpc(GetDossier)
     def get_dossier(self, query):

@@ -45,6 +45,7 @@ from services.gateway.pages import (
     complaints,
     desk_times,
     dossier,
+    dossiers,
     duty,
     filters,
     follow,
@@ -96,7 +97,7 @@ PAGE_MODULES = (
     follow, follow_ups, visit_lists, clock_pages, hours, limits, duty, me,
     relations, handovers, notices, own_steps, filters, client_pages, letters, mail_pages, own,
     complaints, complaint_desk,
-    matching, agreeing, organization, registering, dossier,
+    matching, agreeing, organization, registering, dossier, dossiers,
 )  # fmt: skip
 
 

@@ -448,6 +448,8 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
     "go on": desk_step("asked", "go-on"),
     "reopen": desk_step("sealed", "reopen"),
     "dossier": desk_step("sealed", "dossier"),
+    "dossiers": staff("/desk/dossiers"),
+    "no dossiers": staff("/desk/dossiers?search=zzz&year=2026"),
     "dossier to be": desk_step("told", "dossier"),
     "own reopen": own_reopen,
     "hand over": hand_over,

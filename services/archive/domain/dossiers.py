@@ -37,6 +37,7 @@ class Dossier:
     checked_at: datetime | None = None
     flaws: list[str] = field(default_factory=list)
     print_sha256: str = ""
+    listed: bool = False  # can be found by its words
 
     def missing(self, lines: list[Line]) -> list[str]:
         """The events its closing named that have not come yet."""
@@ -60,7 +61,7 @@ class Dossier:
         self.sequence, self.previous, self.sealed_at, self.checked_at = head.sequence + 1, head.hash, now, now
         self.file_number = file_number(self.number, self.park, year, self.sequence - base)
         self.path = f"{self.park}/{year}/{self.number}"
-        self.lacking = []
+        self.lacking, self.listed = [], True
         return Head(sequence=self.sequence, hash="", year=year, base=base)
 
     def need_sealed(self) -> None:
@@ -96,6 +97,10 @@ class Dossiers(Protocol):
 
     def unchecked(self, before: datetime, most: int) -> list[Dossier]:
         """Sealed, and not checked since; no other instance gets the same ones."""
+        ...
+
+    def unlisted(self, most: int) -> list[Dossier]:
+        """Sealed before they could be found by their words; no other instance gets the same ones."""
         ...
 
     def head(self, park: str) -> Head:

@@ -8,6 +8,7 @@ from services.archive.domain.checks import examine
 from services.archive.domain.contents import TEXT_LIMIT, Contents
 from services.archive.domain.dossiers import Dossier
 from services.archive.domain.ledger import Line
+from services.archive.domain.search import summary
 from services.archive.handlers.work import ArchiveWork
 from shared import access
 from shared.contracts.archive import (
@@ -37,6 +38,7 @@ PAGE_LIMIT = 500
 def seal_dossiers(uow: ArchiveWork) -> None:
     """File what is due and complete: every event its closing named has come, and every part it must have is there."""
     with uow:
+        sealed = []
         for dossier in uow.dossiers.due(uow.now, SEALED_AT_ONCE):
             lines = uow.ledger.of_request(dossier.request_id)
             contents = Contents(dossier.item_id, dossier.park, dossier.number, lines)
@@ -49,6 +51,8 @@ def seal_dossiers(uow: ArchiveWork) -> None:
                 uow.dossiers.put(dossier)
             else:
                 _seal(dossier, contents, lines, uow)
+                sealed.append(summary(dossier, contents, uow.zone))
+        uow.summaries.add(sealed)
         uow.commit()
 
 

@@ -5,11 +5,13 @@ from zoneinfo import ZoneInfo
 
 from services.archive.domain.dossiers import Dossiers, Shelf
 from services.archive.domain.ledger import Ledger
+from services.archive.domain.search import Summaries
 from shared.ports import Work
 
 
 class ArchiveWork(Work, Protocol):
     ledger: Ledger
     dossiers: Dossiers
+    summaries: Summaries
     shelf: Shelf
     zone: ZoneInfo

@@ -9,6 +9,7 @@ from services.archive.bag import Shelf
 from services.archive.domain.proof import Proof, prove
 from services.archive.store.dossiers import Dossiers
 from services.archive.store.ledger import Ledger
+from services.archive.store.search import Summaries
 from services.archive.store.tables import metadata
 from shared import store
 from shared.config import settings
@@ -19,6 +20,7 @@ class UnitOfWork(store.UnitOfWork):
     metadata = metadata
     ledger: Ledger
     dossiers: Dossiers
+    summaries: Summaries
     shelf: Shelf
 
     def open(self, connection: sa.Connection) -> None:
@@ -26,6 +28,7 @@ class UnitOfWork(store.UnitOfWork):
         self.zone = given.timezone
         self.ledger = Ledger(connection, lock=not self.reads)
         self.dossiers = Dossiers(connection, lock=not self.reads)
+        self.summaries = Summaries(connection)
         self.shelf = Shelf(given.home / "archive")
 
 

@@ -39,14 +39,20 @@ dossiers = sa.Table(
         "ix_dossiers_look", "look_at",
         postgresql_where=sa.text("sealed_at IS NULL"), sqlite_where=sa.text("sealed_at IS NULL"),
     ),
+    sa.Column("listed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_dossiers_checked", "checked_at"),
+    sa.Index(
+        "ix_dossiers_unlisted", "sealed_at",
+        postgresql_where=sa.text("NOT listed AND sealed_at IS NOT NULL"),
+        sqlite_where=sa.text("NOT listed AND sealed_at IS NOT NULL"),
+    ),
 )  # fmt: skip
 
 WALK = sa.select(
     *as_text(dossiers, "evidence", "closed_at", "sealed_at", "look_at", "lacking", "checked_at", "flaws")
 ).order_by(dossiers.c.item_id)
-SEALED = ("file_number", "sequence", "digest", "previous", "path", "sealed_at", "checked_at", "lacking")
-KEPT = ("look_at", "lacking", "checked_at", "flaws", "print_sha256")
+SEALED = ("file_number", "sequence", "digest", "previous", "path", "sealed_at", "checked_at", "lacking", "listed")
+KEPT = ("look_at", "lacking", "checked_at", "flaws", "print_sha256", "listed")
 
 
 class Dossiers:
@@ -79,6 +85,15 @@ class Dossiers:
             dossiers.select()
             .where(dossiers.c.checked_at <= before)
             .order_by(dossiers.c.checked_at)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+
+    def unlisted(self, most: int) -> list[Dossier]:
+        return self._some(
+            dossiers.select()
+            .where(dossiers.c.sealed_at.is_not(None), sa.not_(dossiers.c.listed))
+            .order_by(dossiers.c.sealed_at)
             .limit(most)
             .with_for_update(skip_locked=True)
         )

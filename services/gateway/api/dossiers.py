@@ -1,12 +1,21 @@
 """The API's operations on dossiers, for whoever is signed in."""
 
+from typing import Any
+
 from starlette.responses import Response
 
 from services.gateway.api.operations import Who, operation
-from services.gateway.api.schemas import Input, _text
+from services.gateway.api.schemas import Input, _Page, _text
 from services.gateway.printing.dossiers import printed
 from services.gateway.visit import Visit, idempotency_key
-from shared.contracts.archive import AmendDossier, DossierState, GetDossier, SupplyDossierPart
+from shared.contracts.archive import (
+    AmendDossier,
+    DossierState,
+    FoundPage,
+    GetDossier,
+    SearchDossiers,
+    SupplyDossierPart,
+)
 from shared.contracts.base import Command
 from shared.contracts.dispatch import GetItem, ItemView
 
@@ -21,6 +30,26 @@ class PartIn(Input):
 class AmendmentIn(Input):
     text = _text("What is added; what was sealed stays as it is.", most=LONG)
     reason = _text("Why.", most=LONG)
+
+
+class SearchQuery(_Page):
+    text = _text("Words, numbers or companies; Chinese of one character too.", required=False, most=100)
+    category = _text("Only this category.", required=False, most=60)
+    year = _text("Only items closed in this year.", required=False, most=4)
+    served = _text("Only what was served by: station or organization.", required=False, most=20)
+
+
+@operation(
+    "GET",
+    "/dossiers/search",
+    "Find sealed dossiers of your parks, the newest first.",
+    who=Who.STAFF,
+    query=SearchQuery,
+    gives=FoundPage,
+)
+async def search_dossiers(visit: Visit, **given: Any) -> FoundPage:
+    found: FoundPage = await visit.ask(SearchDossiers(**given), (await visit.staff()).account.actor())
+    return found
 
 
 @operation(

@@ -2,3 +2,4 @@
 
 from shared.contracts.archive.dossiers import *
 from shared.contracts.archive.ledger import *
+from shared.contracts.archive.search import *

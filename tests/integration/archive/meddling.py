@@ -10,7 +10,13 @@ from services.archive.bag import Shelf
 from services.archive.domain.proof import prove
 from services.archive.store import Dossiers, Ledger
 
-PASSING = ("look_at", "lacking", "checked_at", "flaws")  # no part of the record: when to look at it, what was found
+PASSING = (
+    "look_at",
+    "lacking",
+    "checked_at",
+    "flaws",
+    "listed",
+)  # when to look, and what was found
 
 
 class Meddler:

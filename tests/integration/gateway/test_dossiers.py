@@ -11,8 +11,11 @@ from services.gateway.printing import press
 from shared.contracts.archive import (
     AmendDossier,
     DossierState,
+    FoundDossier,
+    FoundPage,
     GetDossier,
     KeepDossierPrint,
+    SearchDossiers,
     SupplyDossierPart,
 )
 from shared.contracts.dispatch import GetItem
@@ -119,3 +122,29 @@ def test_the_api_says_the_same(desk):
     assert desk.client.get("/api/v1/items/i1/dossier.pdf").status_code == 409
     desk.bus.answers[GetDossier] = NotFound("没有这个服务事项")
     assert desk.client.get(AT).status_code == 404
+
+
+def test_dossiers_are_searched_and_narrowed_and_an_empty_list_says_why(desk):
+    one = FoundDossier(
+        item_id="i1", request_id="r1", park="tianan", number="天安2026-0001", file_number="天安档2026-0001",
+        company="示例企业", title="检定", category="metrology", item="5.3.b", by_organization=False, score=None,
+        closed_at=NOON, sealed_at=NOON,
+    )  # fmt: skip
+    desk.bus.answers[SearchDossiers] = FoundPage(dossiers=(one,), total=1000, next="7")
+    page = desk.client.get("/desk/dossiers?search=检定&year=2026&park=tianan")
+    shown = text_of(page)
+    assert "天安档2026-0001" in shown
+    assert "1,000 份以上" in shown
+    assert "没有评价" in shown
+    assert "after=7" in page.text
+    (asked,) = desk.bus.of(SearchDossiers)
+    assert (asked.message.text, asked.message.year, asked.message.park) == ("检定", "2026", "tianan")
+    desk.bus.answers[SearchDossiers] = FoundPage(dossiers=(), total=0)
+    assert "没有找到这样的档案" in text_of(desk.client.get("/desk/dossiers?search=zzz"))
+    assert "还没有归档的事项" in text_of(desk.client.get("/desk/dossiers"))
+    desk.bus.answers[SearchDossiers] = Invalid("请检查填写的内容", fields={"text": "最多 100 个字"})
+    assert desk.client.get("/desk/dossiers?search=x").status_code == 422
+    desk.bus.answers[SearchDossiers] = FoundPage(dossiers=(one,), total=1)
+    found = desk.client.get("/api/v1/dossiers/search?text=检定&served=station").json()
+    assert found["dossiers"][0]["file_number"] == "天安档2026-0001"
+    assert desk.client.get("/api/v1/dossiers/search?limit=900").status_code == 422

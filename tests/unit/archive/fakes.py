@@ -9,6 +9,8 @@ from typing import Any
 from services.archive.bag import package
 from services.archive.domain.dossiers import Dossier, Parts
 from services.archive.domain.ledger import Head, Line
+from services.archive.domain.search import Piece, Summary, asked, mark
+from shared.contracts.archive import SearchDossiers
 from tests.fakes import FakeWork
 
 
@@ -72,6 +74,9 @@ class FakeDossiers:
     def unchecked(self, before: datetime, most: int) -> list[Dossier]:
         return deepcopy([d for d in self.kept.values() if d.checked_at and d.checked_at <= before][:most])
 
+    def unlisted(self, most: int) -> list[Dossier]:
+        return deepcopy([d for d in self.kept.values() if d.sealed_at and not d.listed][:most])
+
     def head(self, park: str) -> Head:
         return self._ends.get(park, Head())
 
@@ -119,7 +124,41 @@ class FakeShelf:
         return dict(self.stands.get(path, {}))
 
 
+class FakeSummaries:
+    """Finds as the databases do: every mark, and every piece as words that follow each other or a word's beginning."""
+
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> list[Summary]:
+        return self._work.kept.setdefault("summaries", [])
+
+    def add(self, summaries: list[Summary]) -> None:
+        for one in summaries:
+            self._kept.append(replace(one, place=len(self._kept) + 1))
+
+    def search(self, query: SearchDossiers, parks: tuple[str, ...]) -> tuple[list[Summary], int]:
+        kinds = [kind for kind in ("park", "category", "year", "served") if getattr(query, kind)]
+        marks = {mark(kind, getattr(query, kind)) for kind in kinds}
+        found = [
+            one
+            for one in reversed(self._kept)
+            if ("*" in parks or one.park in parks)
+            and marks <= set(one.words.split())
+            and all(_has(f" {one.words} ", piece) for piece in asked(query.text))
+        ]
+        shown = [one for one in found if not query.after or one.place < int(query.after)]
+        return deepcopy(shown[: query.limit]), min(len(found), 1000)
+
+
+def _has(words: str, piece: Piece) -> bool:
+    wanted = " " + " ".join(piece.words) + ("" if piece.begins else " ")
+    return wanted in words
+
+
 class FakeArchive(FakeWork):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.ledger, self.dossiers, self.shelf = FakeLedger(self), FakeDossiers(self), FakeShelf()
+        self.summaries = FakeSummaries(self)
