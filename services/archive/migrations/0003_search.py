@@ -42,7 +42,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE VIRTUAL TABLE dossier_words USING fts5(words, content='summaries', content_rowid='place', "
-            "tokenize='ascii')"
+            "tokenize='ascii', prefix='5')"  # one Chinese character is five letters
         )
     op.add_column("dossiers", sa.Column("listed", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index(

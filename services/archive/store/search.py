@@ -1,6 +1,5 @@
 """What dossiers are found by, in the database: FTS5 beside the table on SQLite, a tsvector in it on PostgreSQL."""
 
-from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
@@ -37,6 +36,8 @@ summaries = sa.Table(
     sa.Index("ix_summaries_words", "words", postgresql_using="gin", sqlite_where=sa.text("words IS NULL")),
 )
 SHOWN = [c for c in summaries.c if c.name != "words"]
+FILTERS = ("park", "category", "year", "served")
+words_table = sa.table(FULL_TEXT, sa.column("rowid", sa.Integer))
 NAMES = [one.name for one in fields(Summary) if one.name != "place"]
 
 
@@ -63,33 +64,38 @@ class Summaries:
             self._connection.execute(copy, [{"item_id": row["item_id"]} for row in rows])
 
     def search(self, query: SearchDossiers, parks: tuple[str, ...]) -> tuple[list[Summary], int]:
-        conditions = list(self._conditions(query, parks))
-        some = sa.select(summaries.c.place).where(*conditions).limit(MOST_COUNTED).subquery()
+        wanted = self._wanted(query, parks)
+        before = int(query.after) if query.after else None
+        some = self._places(wanted).limit(MOST_COUNTED).subquery()
         total = self._connection.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
-        if query.after:
-            conditions.append(summaries.c.place < int(query.after))
-        wanted = sa.select(*SHOWN).where(*conditions).order_by(summaries.c.place.desc()).limit(query.limit)
-        return [Summary(**row._asdict(), words="") for row in self._connection.execute(wanted)], total
-
-    def _conditions(self, query: SearchDossiers, parks: tuple[str, ...]) -> Iterator[sa.ColumnElement[bool]]:
-        """All of it is asked of the one index of words."""
-        some = [[mark("park", park) for park in parks]] if EVERYWHERE not in parks else []
-        for kind in ("park", "category", "year", "served"):
-            if value := getattr(query, kind):
-                some.append([mark(kind, value)])
-        pieces = asked(query.text)
-        if some or pieces:
-            yield self._match(some, pieces)
-
-    def _match(self, some: list[list[str]], pieces: list[Piece]) -> Any:
-        if self._postgresql:
-            groups = [f"({' | '.join(group)})" for group in some]
-            told = [f"({' <-> '.join(piece.words)})" if not piece.begins else f"{piece.words[0]}:*" for piece in pieces]
-            wanted = sa.func.to_tsquery(sa.text("'simple'"), sa.literal(" & ".join(groups + told)))
-            return summaries.c.words.op("@@")(wanted)
-        groups = [f"({' OR '.join(group)})" for group in some]
-        told = [f'"{" ".join(piece.words)}"' if not piece.begins else f"{piece.words[0]}*" for piece in pieces]
-        found = sa.text(f"SELECT rowid FROM {FULL_TEXT} WHERE {FULL_TEXT} MATCH :wanted")
-        return summaries.c.place.in_(
-            found.bindparams(wanted=" AND ".join(groups + told)).columns(sa.column("rowid", sa.Integer))
+        page = self._places(wanted, before).order_by(sa.desc("place")).limit(query.limit)
+        rows = self._connection.execute(
+            sa.select(*SHOWN).where(summaries.c.place.in_(page)).order_by(summaries.c.place.desc())
         )
+        return [Summary(**row._asdict(), words="") for row in rows], total
+
+    def _wanted(self, query: SearchDossiers, parks: tuple[str, ...]) -> str:
+        """All of it as one question to the index of words; empty for everything."""
+        some = [[mark("park", park) for park in parks]] if EVERYWHERE not in parks else []
+        some += [[mark(kind, value)] for kind in FILTERS if (value := getattr(query, kind))]
+        either, both = (" | ", " & ") if self._postgresql else (" OR ", " AND ")
+        groups = [f"({either.join(group)})" for group in some]
+        return both.join([*groups, *map(self._piece, asked(query.text))])
+
+    def _piece(self, piece: Piece) -> str:
+        if self._postgresql:
+            return f"{piece.words[0]}:*" if piece.begins else f"({' <-> '.join(piece.words)})"
+        return f"{piece.words[0]}*" if piece.begins else f'"{" ".join(piece.words)}"'
+
+    def _places(self, wanted: str, before: int | None = None) -> sa.Select[Any]:
+        """Where what is wanted stands. FTS5 hands it out in order, so that the newest are found without the rest."""
+        if wanted and not self._postgresql:
+            found = sa.select(words_table.c.rowid.label("place")).where(
+                sa.text(f"{FULL_TEXT} MATCH :wanted").bindparams(wanted=wanted)
+            )
+            return found if before is None else found.where(words_table.c.rowid < before)
+        found = sa.select(summaries.c.place)
+        if wanted:
+            question = sa.func.to_tsquery(sa.text("'simple'"), sa.literal(wanted))
+            found = found.where(summaries.c.words.op("@@")(question))
+        return found if before is None else found.where(summaries.c.place < before)

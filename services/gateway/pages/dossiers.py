@@ -27,7 +27,7 @@ async def show(visit: Visit) -> Response:
     text, after = query.get("search", "").strip(), query.get("after", "")
     wrong: Mapping[str, str] = {}
     try:
-        found: FoundPage = await visit.ask(SearchDossiers(text=text, after=after, **typed), session.account.actor())
+        found: FoundPage = await visit.ask(_asked(text, after, typed), session.account.actor())
     except Invalid as error:
         found, wrong = EMPTY, {"search": visit.say(next(iter(error.fields.values()), error.text))}
     this_year = datetime.now(visit.gateway.settings.timezone).year
@@ -47,6 +47,13 @@ async def show(visit: Visit) -> Response:
         narrowed=any(typed.values()),
         more=urlencode({"search": text, **typed, "after": found.next}),
     )
+
+
+def _asked(text: str, after: str, typed: Mapping[str, str]) -> SearchDossiers:
+    return SearchDossiers(
+        text=text, after=after, park=typed["park"], category=typed["category"], year=typed["year"],
+        served=typed["served"],
+    )  # fmt: skip
 
 
 async def _categories(visit: Visit) -> list[tuple[str, str]]:
