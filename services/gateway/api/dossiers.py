@@ -22,17 +22,17 @@ from shared.contracts.dispatch import GetItem, ItemView
 LONG = 2000
 
 
-class PartIn(Input):
+class DossierPartIn(Input):
     part = _text("The part that is missing: application, agreement, result, staff, fees or evaluation.", most=20)
     text = _text("What is to be recorded.", most=LONG)
 
 
-class AmendmentIn(Input):
+class DossierAmendmentIn(Input):
     text = _text("What is added; what was sealed stays as it is.", most=LONG)
     reason = _text("Why.", most=LONG)
 
 
-class SearchQuery(_Page):
+class DossierSearchQuery(_Page):
     text = _text("Words, numbers or companies; Chinese of one character too.", required=False, most=100)
     category = _text("Only this category.", required=False, most=60)
     year = _text("Only items closed in this year.", required=False, most=4)
@@ -44,7 +44,7 @@ class SearchQuery(_Page):
     "/dossiers/search",
     "Find sealed dossiers of your parks, the newest first.",
     who=Who.STAFF,
-    query=SearchQuery,
+    query=DossierSearchQuery,
     gives=FoundPage,
 )
 async def search_dossiers(visit: Visit, **given: Any) -> FoundPage:
@@ -71,7 +71,7 @@ async def get_dossier(visit: Visit, item_id: str) -> DossierState:
     "/items/{item_id}/dossier/parts",
     "Record a part that is missing; the dossier is sealed as soon as none is.",
     who=Who.STAFF,
-    takes=PartIn,
+    takes=DossierPartIn,
     gives=DossierState,
 )
 async def supply_dossier_part(visit: Visit, item_id: str, part: str, text: str) -> DossierState:
@@ -85,7 +85,7 @@ async def supply_dossier_part(visit: Visit, item_id: str, part: str, text: str) 
     "/items/{item_id}/dossier/amendments",
     "Add to a sealed dossier: a correction, or what came later.",
     who=Who.STAFF,
-    takes=AmendmentIn,
+    takes=DossierAmendmentIn,
     gives=DossierState,
 )
 async def amend_dossier(visit: Visit, item_id: str, text: str, reason: str) -> DossierState:
