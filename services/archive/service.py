@@ -1,14 +1,18 @@
 """Archive on the bus: every entrypoint, nothing else."""
 
 from services.archive import store
-from services.archive.handlers import dossiers, ledger, search
+from services.archive.handlers import dossiers, grants, ledger, search
 from shared.bus import Work, every, on_all, rpc
 from shared.contracts.archive import (
     AmendDossier,
+    AskDossierAccess,
+    DecideDossierAccess,
     GetDossier,
     GetTimeline,
     KeepDossierPrint,
     ListDossiers,
+    ListGrants,
+    OpenDossier,
     SearchDossiers,
     SupplyDossierPart,
 )
@@ -66,3 +70,19 @@ class ArchiveService:
     @rpc(KeepDossierPrint)
     def keep_dossier_print(self, command):
         return dossiers.keep_dossier_print(command, self.uow)
+
+    @rpc(ListGrants)
+    def list_grants(self, query):
+        return grants.list_grants(query, self.uow)
+
+    @rpc(AskDossierAccess)
+    def ask_dossier_access(self, command):
+        return grants.ask_dossier_access(command, self.uow)
+
+    @rpc(DecideDossierAccess)
+    def decide_dossier_access(self, command):
+        return grants.decide_dossier_access(command, self.uow)
+
+    @rpc(OpenDossier)
+    def open_dossier(self, command):
+        return grants.open_dossier(command, self.uow)

@@ -138,6 +138,9 @@ _TELLINGS: dict[str, Telling] = {
     "archive.dossier_part_supplied": Telling(None, N_("{who}补记{part_name}"), "text", side=True),
     "archive.dossier_amended": Telling(N_("档案补充了一条"), N_("{who}补充档案"), "text reason"),
     "archive.dossier_printed": Telling(None, N_("档案做成了 PDF"), side=True),
+    "archive.dossier_access_asked": Telling(None, N_("{who}申请查阅档案"), "why", side=True),
+    "archive.dossier_access_decided": Telling(None, N_("{who}处理了{asked_by}的查阅申请"), "reason", side=True),
+    "archive.dossier_opened": Telling(None, N_("{who}查阅了档案"), side=True),
     "archive.dossier_flawed": Telling(None, N_("检查发现档案和归档时不一样"), "flaws", side=True),
 }
 # What a client is told of, whatever the variant.
@@ -153,7 +156,7 @@ _VARIANTS = ("late", "skipped", "sampled", "again", "waived", "complete", "answe
 _TEXTS = (
     "number", "handler_name", "days",
     "reason", "into", "sequence", "served_by", "part", "parts", "other", "to_name", "owner_name", "before", "by", "of",
-    "given", "name", "number",
+    "given", "name", "number", "asked_by",
 )  # fmt: skip
 _WAYS = {"appointment": N_("约时间办"), "match": N_("请机构办")}
 _NO_TARGET = N_("还没有承办方能办这一项，先等着。")

@@ -448,6 +448,7 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
     "go on": desk_step("asked", "go-on"),
     "reopen": desk_step("sealed", "reopen"),
     "dossier": desk_step("sealed", "dossier"),
+    "grants": operator("/desk/grants"),
     "dossiers": staff("/desk/dossiers"),
     "no dossiers": staff("/desk/dossiers?search=zzz&year=2026"),
     "dossier to be": desk_step("told", "dossier"),

@@ -22,10 +22,14 @@ class Contents:
         # A request may have several items.
         self._lines = [line for line in lines if line.park == park and line.item_id in ("", item_id)]
         self.entries = [line.entry() for line in in_order(self._lines)]
-        self.park, self.number = park, number
+        self.park, self.number, self._item_id = park, number, item_id
         self._said: dict[str, Entry] = {entry.type: entry for entry in self.entries}
         supplied = [entry for entry in self.entries if entry.type == DossierPartSupplied.type()]
         self._supplied = {entry.data["part"]: entry for entry in supplied}
+
+    def only(self, sequences: set[int]) -> "Contents":
+        """What these lines alone tell."""
+        return Contents(self._item_id, self.park, self.number, [n for n in self._lines if n.sequence in sequences])
 
     @property
     def by_organization(self) -> bool:

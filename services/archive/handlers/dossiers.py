@@ -1,5 +1,6 @@
 """What archive does with dossiers: it asks for what they lack, seals, shows, prints, amends and checks them."""
 
+import json
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -47,7 +48,7 @@ def seal_dossiers(uow: ArchiveWork) -> None:
                 uow.dossiers.put(dossier)
             elif lacking := contents.lacking():
                 if dossier.ask(lacking, uow.now):
-                    uow.say(DossierPartsAsked(**_of(dossier), missing=tuple(lacking)))
+                    uow.say(DossierPartsAsked(**names_of(dossier), missing=tuple(lacking)))
                 uow.dossiers.put(dossier)
             else:
                 _seal(dossier, contents, lines, uow)
@@ -65,7 +66,7 @@ def _seal(dossier: Dossier, contents: Contents, lines: list[Line], uow: ArchiveW
     uow.dossiers.seal(dossier, end)
     uow.say(
         DossierSealed(
-            **_of(dossier), sequence=dossier.sequence, digest=dossier.digest, previous=dossier.previous,
+            **names_of(dossier), sequence=dossier.sequence, digest=dossier.digest, previous=dossier.previous,
             file_number=dossier.file_number,
         )
     )  # fmt: skip
@@ -77,7 +78,7 @@ def check_dossiers(uow: ArchiveWork) -> None:
         for dossier in uow.dossiers.unchecked(uow.now - CHECKED_AFTER, CHECKED_AT_ONCE):
             flaws = examine(uow.shelf.read(dossier.path), dossier, partial(uow.ledger.hashes, dossier.park))
             if flaws and flaws != dossier.flaws:
-                uow.say(DossierFlawed(**_of(dossier), flaws=tuple(flaws)))
+                uow.say(DossierFlawed(**names_of(dossier), flaws=tuple(flaws)))
             dossier.checked_at, dossier.flaws = uow.now, flaws
             uow.dossiers.put(dossier)
         uow.commit()
@@ -95,13 +96,13 @@ def list_dossiers(query: ListDossiers, uow: ArchiveWork) -> DossierPage:
 
 def get_dossier(query: GetDossier, uow: ArchiveWork) -> DossierState:
     with uow:
-        return _state(query.item_id, query.request_id, "read_dossier", uow, whole=query.whole)
+        return state_of(query.item_id, query.request_id, "read_dossier", uow)
 
 
 def supply_dossier_part(command: SupplyDossierPart, uow: ArchiveWork) -> DossierState:
-    text = _written(command.text, "text")
+    text = written(command.text, "text")
     with uow:
-        state = _state(command.item_id, command.request_id, "keep_dossiers", uow)
+        state = state_of(command.item_id, command.request_id, "keep_dossiers", uow)
         if state.sealed:
             raise IllegalMove("这份档案已经归档，只能补充说明")
         contents = _contents(command.item_id, command.request_id, uow)[1]
@@ -116,39 +117,57 @@ def supply_dossier_part(command: SupplyDossierPart, uow: ArchiveWork) -> Dossier
 
 
 def amend_dossier(command: AmendDossier, uow: ArchiveWork) -> DossierState:
-    text, reason = _written(command.text, "text"), _written(command.reason, "reason")
+    text, reason = written(command.text, "text"), written(command.reason, "reason")
     with uow:
-        state = _state(command.item_id, "", "keep_dossiers", uow)
-        dossier = _found(command.item_id, uow)
+        state = state_of(command.item_id, "", "keep_dossiers", uow)
+        dossier = found(command.item_id, uow)
         dossier.need_sealed()
-        uow.say(DossierAmended(**_of(dossier), text=text, reason=reason))
+        uow.say(DossierAmended(**names_of(dossier), text=text, reason=reason))
         return uow.commit(state)
 
 
 def keep_dossier_print(command: KeepDossierPrint, uow: ArchiveWork) -> DossierState:
     with uow:
-        dossier = _found(command.item_id, uow)
+        dossier = found(command.item_id, uow)
         access.check(uow.actor, "read_dossier", park=dossier.park, request_id=dossier.request_id)
         dossier.need_sealed()
         if not dossier.print_sha256:
             dossier.print_sha256 = command.sha256
             uow.dossiers.put(dossier)
-            uow.say(DossierPrinted(**_of(dossier), sha256=command.sha256, size=command.size))
-        return uow.commit(_state(command.item_id, "", "read_dossier", uow))
+            uow.say(DossierPrinted(**names_of(dossier), sha256=command.sha256, size=command.size))
+        return uow.commit(state_of(command.item_id, "", "read_dossier", uow))
 
 
-def _state(item_id: str, request_id: str, action: str, uow: ArchiveWork, whole: bool = False) -> DossierState:
+def state_of(item_id: str, request_id: str, action: str, uow: ArchiveWork, opened: bool = False) -> DossierState:
+    """What is sealed is told only when it is opened, and then as it was sealed."""
     dossier, contents = _contents(item_id, request_id, uow)
     park = dossier.park if dossier else contents.park
     request_id = dossier.request_id if dossier else request_id
     access.check(uow.actor, action, park=park, request_id=request_id)
     sealed = dossier.view() if dossier and dossier.sealed_at else None
+    amendments = contents.amendments()
+    if dossier and sealed:
+        contents = contents.only(sealed_lines(uow.shelf.read(dossier.path)) if opened else set())
+        grant = uow.grants.latest(item_id, uow.actor.id)
+        return DossierState(
+            item_id=item_id, request_id=request_id, park=park, by_organization=contents.by_organization, missing=(),
+            parts=tuple(contents.views()) if opened else (), closed_at=dossier.closed_at, sealed=sealed,
+            amendments=amendments if opened else (), entries=tuple(contents.entries), opened=opened,
+            print_sha256=dossier.print_sha256, amended=len(amendments), grant=grant.view(uow.now) if grant else None,
+        )  # fmt: skip
     return DossierState(
         item_id=item_id, request_id=request_id, park=park, by_organization=contents.by_organization,
-        parts=tuple(contents.views()), missing=() if sealed else tuple(contents.lacking()),
-        closed_at=dossier.closed_at if dossier else None, sealed=sealed, amendments=contents.amendments(),
-        entries=tuple(contents.entries) if whole else (), print_sha256=dossier.print_sha256 if dossier else "",
+        parts=tuple(contents.views()), missing=tuple(contents.lacking()),
+        closed_at=dossier.closed_at if dossier else None,
     )  # fmt: skip
+
+
+def sealed_lines(files: dict[str, bytes]) -> set[int]:
+    """The lines of the ledger that were sealed; none where they cannot be read."""
+    try:
+        return {int(one["sequence"]) for one in json.loads(files["data/ledger.json"])}
+    except (KeyError, TypeError, ValueError):
+        return set()
 
 
 def _contents(item_id: str, request_id: str, uow: ArchiveWork) -> tuple[Dossier | None, Contents]:
@@ -162,18 +181,18 @@ def _contents(item_id: str, request_id: str, uow: ArchiveWork) -> tuple[Dossier 
     return dossier, Contents(item_id, opened.park, number, lines)
 
 
-def _found(item_id: str, uow: ArchiveWork) -> Dossier:
+def found(item_id: str, uow: ArchiveWork) -> Dossier:
     dossier = uow.dossiers.find(item_id)
     if dossier is None:
         raise NotFound("没有这份档案")
     return dossier
 
 
-def _of(dossier: Dossier) -> dict[str, Any]:
+def names_of(dossier: Dossier) -> dict[str, Any]:
     return {name: getattr(dossier, name) for name in ("park", "request_id", "item_id", "number")}
 
 
-def _written(text: str, name: str) -> str:
+def written(text: str, name: str) -> str:
     text = text.strip()
     if not text:
         raise Invalid("请检查填写的内容", fields={name: "请写清楚"})

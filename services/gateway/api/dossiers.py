@@ -2,22 +2,32 @@
 
 from typing import Any
 
+from marshmallow import fields, validate
 from starlette.responses import Response
 
 from services.gateway.api.operations import Who, operation
-from services.gateway.api.schemas import Input, _Page, _text
-from services.gateway.printing.dossiers import printed
+from services.gateway.api.requests import reader_of
+from services.gateway.api.schemas import _MESSAGES, Empty, Input, _Page, _text
+from services.gateway.printing.dossiers import exported
 from services.gateway.visit import Visit, idempotency_key
+from shared.access import Role
 from shared.contracts.archive import (
     AmendDossier,
+    AskDossierAccess,
+    DecideDossierAccess,
     DossierState,
     FoundPage,
     GetDossier,
+    GrantList,
+    GrantView,
+    ListGrants,
+    OpenDossier,
     SearchDossiers,
     SupplyDossierPart,
 )
 from shared.contracts.base import Command
 from shared.contracts.dispatch import GetItem, ItemView
+from shared.errors import Forbidden
 
 LONG = 2000
 
@@ -92,19 +102,98 @@ async def amend_dossier(visit: Visit, item_id: str, text: str, reason: str) -> D
     return await _tell(visit, AmendDossier(item_id=item_id, text=text, reason=reason))
 
 
+class DossierAccessIn(Input):
+    why = _text("Why you want to open it.", most=LONG)
+    days = fields.Int(load_default=7, validate=validate.Range(1, 30, error="填 1 到 30 天"), error_messages=_MESSAGES)
+
+
+class DossierDecisionIn(Input):
+    grant = fields.Bool(required=True, error_messages=_MESSAGES)
+    reason = _text("Why not.", most=LONG, required=False)
+
+
+class DossierGrantQuery(Input):
+    item_id = _text("Only of this item's dossier.", required=False, most=60)
+    park = _text("Only this park.", required=False, most=60)
+    asked = fields.Bool(load_default=False, error_messages=_MESSAGES)
+
+
+@operation(
+    "POST",
+    "/items/{item_id}/dossier/grants",
+    "Ask to open a sealed dossier; another person grants it.",
+    who=Who.STAFF,
+    takes=DossierAccessIn,
+    gives=GrantView,
+    status=201,
+)
+async def ask_dossier_access(visit: Visit, item_id: str, why: str, days: int) -> GrantView:
+    return await _tell(visit, AskDossierAccess(item_id=item_id, why=why, days=days))
+
+
 @operation(
     "GET",
-    "/items/{item_id}/dossier.pdf",
-    "A sealed dossier for people, as PDF/A.",
+    "/dossier-grants",
+    "Who asked to open dossiers of your parks, if you decide about it; else what you asked for.",
     who=Who.STAFF,
+    query=DossierGrantQuery,
+    gives=GrantList,
+)
+async def list_grants(visit: Visit, **given: Any) -> GrantList:
+    found: GrantList = await visit.ask(ListGrants(**given), (await visit.staff()).account.actor())
+    return found
+
+
+@operation(
+    "POST",
+    "/dossier-grants/{grant_id}",
+    "Grant it or refuse it; not your own.",
+    who=Who.STAFF,
+    takes=DossierDecisionIn,
+    gives=GrantView,
+)
+async def decide_dossier_access(visit: Visit, grant_id: str, grant: bool, reason: str) -> GrantView:
+    return await _tell(visit, DecideDossierAccess(grant_id=grant_id, grant=grant, reason=reason))
+
+
+@operation(
+    "POST",
+    "/items/{item_id}/dossier/open",
+    "The whole of a sealed dossier, with a grant that holds now; it is on the ledger.",
+    who=Who.STAFF,
+    takes=Empty,
+    gives=DossierState,
+)
+async def open_dossier(visit: Visit, item_id: str) -> DossierState:
+    return await _tell(visit, OpenDossier(item_id=item_id))
+
+
+@operation(
+    "POST",
+    "/items/{item_id}/dossier/export",
+    "A sealed dossier as PDF/A with your name across it, with a grant that holds now; it is on the ledger.",
+    who=Who.STAFF,
+    takes=Empty,
     media="application/pdf",
 )
-async def open_dossier_print(visit: Visit, item_id: str) -> Response:
+async def export_dossier(visit: Visit, item_id: str) -> Response:
     actor = (await visit.staff()).account.actor()
-    return await printed(visit, await visit.ask(GetDossier(item_id=item_id, whole=True), actor), actor)
+    return await exported(visit, item_id, actor, idempotency_key(visit.request))
 
 
-async def _tell(visit: Visit, command: Command) -> DossierState:
-    actor = (await visit.staff()).account.actor()
-    state: DossierState = await visit.tell(command, actor, idempotency_key(visit.request))
-    return state
+@operation(
+    "GET",
+    "/requests/{number}/dossiers/{item_id}",
+    "The client's own dossier of one item, as PDF/A.",
+    who=Who.OWNER,
+    media="application/pdf",
+)
+async def open_own_dossier(visit: Visit, number: str, item_id: str) -> Response:
+    actor = await reader_of(visit, number)
+    if actor.role != Role.CLIENT:
+        raise Forbidden("打开归档的档案要先申请，由另一个人批准")
+    return await exported(visit, item_id, actor, "", marked=False)
+
+
+async def _tell(visit: Visit, command: Command) -> Any:
+    return await visit.tell(command, (await visit.staff()).account.actor(), idempotency_key(visit.request))

@@ -8,11 +8,17 @@ import sys
 import tempfile
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared import keys
+from shared.config import Settings
 from shared.contracts.base import Details
-from shared.errors import Unavailable
+from shared.errors import NotFound, Unavailable
 from shared.files import shelf
 
 SECONDS = 60
+NONCE_BYTES = 12
 _turn = asyncio.Semaphore(1)
 
 
@@ -35,22 +41,35 @@ async def press(data: Details) -> bytes:
     return made
 
 
-def keep(content: bytes) -> str:
-    """Put a print into the file store, among the prints; returns its SHA-256."""
-    store, sha256 = shelf("prints"), hashlib.sha256(content).hexdigest()
-    store.incoming.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=store.incoming)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        store.keep(Path(name), sha256)
-    finally:
-        Path(name).unlink(missing_ok=True)
-    return sha256
+class Prints:
+    """Where the print of one dossier is kept: in the file store, encrypted with the installation's data key."""
 
+    def __init__(self, given: Settings, item_id: str) -> None:
+        self._cipher, self._bound = AESGCM(keys.data_key(given)), item_id.encode()
 
-def kept(sha256: str) -> bytes:
-    """A print as it was kept; raises NotFound."""
-    return b"".join(shelf("prints").read(sha256))
+    def keep(self, content: bytes) -> str:
+        """Returns the SHA-256 of the print, by which it is found again."""
+        store, sha256 = shelf("prints"), hashlib.sha256(content).hexdigest()
+        store.incoming.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=store.incoming)
+        nonce = os.urandom(NONCE_BYTES)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(nonce + self._cipher.encrypt(nonce, content, self._bound))
+                file.flush()
+                os.fsync(file.fileno())
+            store.keep(Path(name), sha256)
+        finally:
+            Path(name).unlink(missing_ok=True)
+        return sha256
+
+    def kept(self, sha256: str) -> bytes:
+        """Raises NotFound if it is gone, or is not what was kept."""
+        sealed = b"".join(shelf("prints").read(sha256))
+        try:
+            content = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], self._bound)
+        except InvalidTag as error:
+            raise NotFound("没有这份档案") from error
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise NotFound("没有这份档案")
+        return content

@@ -125,8 +125,33 @@ class AmendmentView(Answer):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GrantView(Answer):
+    """`state`: asked, granted, refused, or over once its time has passed."""
+
+    grant_id: str
+    item_id: str
+    park: str
+    number: str
+    file_number: str
+    by_id: str
+    by_name: str
+    why: str
+    days: int
+    asked_at: datetime
+    state: str
+    until: datetime | None = None
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class DossierState(Answer):
-    """What the dossier of an item holds by now; `sealed` once it is filed. `print_sha256`: its PDF, once made."""
+    """What the dossier of an item holds by now; `sealed` once it is filed. `print_sha256`: its PDF, once made.
+
+    Once it is sealed, what its parts and amendments say is there only when it was `opened`; `amended` counts them.
+    `grant` is the reader's newest.
+    """
 
     item_id: str
     request_id: str
@@ -139,16 +164,18 @@ class DossierState(Answer):
     amendments: tuple[AmendmentView, ...] = ()
     entries: tuple[Entry, ...] = ()
     print_sha256: str = ""
+    opened: bool = True
+    amended: int = 0
+    grant: GrantView | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class GetDossier(Query):
-    """`request_id` is needed as long as the item is not closed. With `whole`, every event is told too."""
+    """`request_id` is needed as long as the item is not closed."""
 
     returns = DossierState
     item_id: str
     request_id: str = ""
-    whole: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from services.archive.bag import Shelf
+from services.archive.bag import shelf
 from services.archive.domain.proof import prove
 from services.archive.store import Dossiers, Ledger
 
@@ -53,7 +53,7 @@ class Meddler:
 
     def _prove(self, connection):
         parts = Ledger(connection, lock=False), Dossiers(connection, lock=False)
-        return prove(*parts, Shelf(self.archive.home / "archive"), self.archive.now).faults
+        return prove(*parts, shelf(self.archive.home), self.archive.now).faults
 
     def _row(self, connection, table=None):
         table = table or self.any.choice(["ledger", "dossiers", "heads"])

@@ -6,20 +6,27 @@ from typing import Any
 
 import pytest
 
-from services.archive.handlers import dossiers, ledger
+from services.archive.handlers import dossiers, grants, ledger
 from services.gateway.printing import press
+from shared.access import Actor
 from shared.contracts.archive import (
     AmendDossier,
+    AskDossierAccess,
+    DecideDossierAccess,
     DossierState,
     FoundDossier,
     FoundPage,
     GetDossier,
+    GrantList,
+    GrantView,
     KeepDossierPrint,
+    ListGrants,
+    OpenDossier,
     SearchDossiers,
     SupplyDossierPart,
 )
-from shared.contracts.dispatch import GetItem
-from shared.errors import IllegalMove, Invalid, NotFound
+from shared.contracts.dispatch import GetItem, ItemPage, ListItems
+from shared.errors import Forbidden, IllegalMove, Invalid, NotFound
 from tests.builders import NOON
 from tests.integration.gateway.reading import hidden, text_of
 from tests.integration.gateway.samples import item
@@ -30,11 +37,20 @@ AT = "/desk/items/i1/dossier"
 WORK = FakeArchive(now=NOON + timedelta(hours=2))
 ledger.record(life(), WORK)
 dossiers.seal_dossiers(WORK)
-FILED: DossierState = dossiers.get_dossier(GetDossier(item_id="itianan1", whole=True), WORK)
-SEALED = replace(FILED, item_id="i1", request_id="r1")
+WORK.actor = Actor(id="c", role="client", requests=("rtianan1",))
+OPENED: DossierState = replace(
+    grants.open_dossier(OpenDossier(item_id="itianan1"), WORK), item_id="i1", request_id="r1"
+)
+SEALED = replace(OPENED, parts=(), entries=(), opened=False)
+GRANT = GrantView(
+    grant_id="01900000-0000-7000-8000-0000abcd1234", item_id="i1", park="tianan", number="天安2026-0001",
+    file_number="天安档2026-0001", by_id="chen", by_name="陈专员", why="核对报告编号", days=7, asked_at=NOON,
+    state="asked",
+)  # fmt: skip
+GRANTED = replace(GRANT, state="granted", until=NOON + timedelta(days=7), decided_by="李主任", decided_at=NOON)
 LACKING = replace(
-    SEALED, sealed=None, missing=("agreement",),
-    parts=tuple(replace(one, there=one.part != "agreement") for one in SEALED.parts),
+    OPENED, sealed=None, missing=("agreement",),
+    parts=tuple(replace(one, there=one.part != "agreement") for one in OPENED.parts),
 )  # fmt: skip
 
 
@@ -94,20 +110,65 @@ def test_a_sealed_dossier_shows_its_number_and_takes_notes_only(desk):
     assert desk.bus.of(AmendDossier)[0].message.reason == "录入有误"
 
 
+@pytest.mark.clause("6.7", "7.2.3.4")
+def test_a_sealed_dossier_is_asked_for_granted_by_another_and_opened(desk):
+    desk.bus.answers |= {GetDossier: [SEALED, SEALED, replace(SEALED, grant=GRANT)], AskDossierAccess: GRANT}
+    assert "归档的内容要由另一个人批准才能打开" in text_of(desk.client.get(AT))
+    answer = send(desk, "ask", why="核对报告编号", days="7")
+    assert answer.headers["location"] == f"{AT}?said=asked"
+    assert (desk.bus.of(AskDossierAccess)[0].message.why, desk.bus.of(AskDossierAccess)[0].message.days) == (
+        "核对报告编号", 7,
+    )  # fmt: skip
+    assert "等另一个人批准" in text_of(desk.client.get(AT))
+    desk.bus.answers |= {GetDossier: replace(SEALED, grant=GRANTED), OpenDossier: replace(OPENED, grant=GRANTED)}
+    opened = send(desk, "open")
+    assert "卡尺要校准" in text_of(opened)
+    assert "卡尺要校准" not in text_of(desk.client.get(AT))
+    exported = send(desk, "export")
+    assert exported.content.startswith(b"%PDF")
+    assert [asked.message.how for asked in desk.bus.of(OpenDossier)] == ["view", "export"]
+    assert not desk.bus.of(KeepDossierPrint)  # marked copies are not kept
+    desk.bus.answers[OpenDossier] = Forbidden("打开归档的档案要先申请，由另一个人批准")
+    assert send(desk, "open").status_code == 403
+
+
+def test_wishes_are_decided_on_a_page_of_their_own_and_never_ones_own(told):
+    told.sign_in("li", role="operator")
+    told.bus.answers |= {ListGrants: GrantList(grants=(GRANT, replace(GRANT, by_id="li"))), DecideDossierAccess: GRANT}
+    page = told.client.get("/desk/grants")
+    assert page.text.count('value="yes"') == 1
+    assert "自己的申请要由另一个人批" in text_of(page)
+    kept = {name: hidden(page, name) for name in ("csrf", "key")}
+    answer = told.client.post(f"/desk/grants/{GRANT.grant_id}", data={**kept, "grant": "yes", "reason": ""})
+    assert answer.headers["location"] == "/desk/grants?said=decided"
+    assert told.bus.of(DecideDossierAccess)[0].message.grant is True
+    told.bus.answers[DecideDossierAccess] = Invalid("请检查填写的内容", fields={"reason": "请写清楚"})
+    assert told.client.post(f"/desk/grants/{GRANT.grant_id}", data={**kept, "grant": "no"}).status_code == 422
+    told.bus.answers[ListGrants] = GrantList(grants=())
+    assert "没有查阅申请" in text_of(told.client.get("/desk/grants"))
+
+
 @pytest.mark.clause("7.2.3.1")
-def test_the_print_is_made_once_and_kept(desk, monkeypatch, tmp_path):
-    desk.bus.answers[GetDossier] = SEALED
-    first = desk.client.get(f"{AT}.pdf")
-    assert first.status_code == 200
+def test_a_client_gets_its_own_by_number_and_code_and_the_print_is_made_once(told, monkeypatch):
+    told.bus.answers |= {OpenDossier: OPENED, KeepDossierPrint: SEALED}
+    address, code = "/api/v1/requests/天安2026-0001/dossiers/i1", {"x-request-code": "123456"}
+    first = told.client.get(address, headers=code)
     assert first.headers["content-type"] == "application/pdf"
-    assert first.content.startswith(b"%PDF")
-    (asked,) = desk.bus.of(KeepDossierPrint)
+    (asked,) = told.bus.of(KeepDossierPrint)
     assert asked.message.size == len(first.content)
-    desk.bus.answers[GetDossier] = replace(SEALED, print_sha256=asked.message.sha256)
+    told.bus.answers[OpenDossier] = replace(OPENED, print_sha256=asked.message.sha256)
     monkeypatch.setattr(press, "sys", None)  # nothing is typeset any more
-    again = desk.client.get("/api/v1/items/i1/dossier.pdf")
-    assert again.content == first.content
-    assert len(desk.bus.of(KeepDossierPrint)) == 1
+    assert told.client.get(address, headers=code).content == first.content
+    assert len(told.bus.of(KeepDossierPrint)) == 1
+    assert told.client.get(address).status_code == 401
+    assert told.client.get(address, headers={"x-request-code": "000000"}).status_code == 404
+    page = told.client.post("/track", data={"number": "天安2026-0001", "code": "123456"})
+    assert page.status_code == 303
+    told.bus.answers[ListItems] = ItemPage(items=(item("sealed"),), counts={})
+    assert "/dossiers/i1" in told.client.get("/r/天安2026-0001").text
+    assert told.client.get("/r/天安2026-0001/dossiers/i1").content == first.content
+    told.client.cookies.clear()
+    assert told.client.get("/r/天安2026-0001/dossiers/i1").status_code == 303
 
 
 def test_the_api_says_the_same(desk):
@@ -119,7 +180,17 @@ def test_the_api_says_the_same(desk):
     assert desk.client.post("/api/v1/items/i1/dossier/parts", json={"part": ""}, headers=csrf).status_code == 422
     body = {"text": "编号应为 JZ-2", "reason": "录入有误"}
     assert desk.client.post("/api/v1/items/i1/dossier/amendments", json=body, headers=csrf).status_code == 200
-    assert desk.client.get("/api/v1/items/i1/dossier.pdf").status_code == 409
+    desk.bus.answers |= {AskDossierAccess: GRANT, ListGrants: GrantList(grants=(GRANT,)), DecideDossierAccess: GRANTED}
+    desk.bus.answers[OpenDossier] = replace(OPENED, grant=GRANTED)
+    at = "/api/v1/items/i1/dossier"
+    assert desk.client.post(f"{at}/grants", json={"why": "核对", "days": 3}, headers=csrf).status_code == 201
+    assert desk.client.post(f"{at}/grants", json={"why": "核对", "days": 31}, headers=csrf).status_code == 422
+    assert desk.client.get("/api/v1/dossier-grants?asked=true").json()["grants"][0]["state"] == "asked"
+    decided = desk.client.post("/api/v1/dossier-grants/g1", json={"grant": True}, headers=csrf)
+    assert decided.json()["state"] == "granted"
+    assert desk.client.post(f"{at}/open", json={}, headers=csrf).json()["opened"]
+    assert desk.client.post(f"{at}/export", json={}, headers=csrf).content.startswith(b"%PDF")
+    assert desk.client.get("/api/v1/requests/天安2026-0001/dossiers/i1").status_code == 403
     desk.bus.answers[GetDossier] = NotFound("没有这个服务事项")
     assert desk.client.get(AT).status_code == 404
 

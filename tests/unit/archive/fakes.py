@@ -8,9 +8,11 @@ from typing import Any
 
 from services.archive.bag import package
 from services.archive.domain.dossiers import Dossier, Parts
+from services.archive.domain.grants import Grant
 from services.archive.domain.ledger import Head, Line
 from services.archive.domain.search import Piece, Summary, asked, mark
 from shared.contracts.archive import SearchDossiers
+from shared.errors import NotFound
 from tests.fakes import FakeWork
 
 
@@ -157,8 +159,43 @@ def _has(words: str, piece: Piece) -> bool:
     return wanted in words
 
 
+class FakeGrants:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[str, Grant]:
+        return self._work.kept.setdefault("grants", {})
+
+    def add(self, grant: Grant) -> None:
+        self._kept[grant.grant_id] = deepcopy(grant)
+
+    put = add
+
+    def get(self, grant_id: str) -> Grant:
+        if grant_id not in self._kept:
+            raise NotFound("没有这个申请")
+        return deepcopy(self._kept[grant_id])
+
+    def latest(self, item_id: str, by_id: str) -> Grant | None:
+        return deepcopy(
+            next((g for g in reversed(self._kept.values()) if (g.item_id, g.by_id) == (item_id, by_id)), None)
+        )
+
+    def page(self, item_id: str, park: str, asked: bool, parks: tuple[str, ...], most: int) -> list[Grant]:
+        found = [
+            one
+            for one in reversed(self._kept.values())
+            if ("*" in parks or one.park in parks)
+            and item_id in ("", one.item_id)
+            and park in ("", one.park)
+            and not (asked and one.granted is not None)
+        ]
+        return deepcopy(found[:most])
+
+
 class FakeArchive(FakeWork):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.ledger, self.dossiers, self.shelf = FakeLedger(self), FakeDossiers(self), FakeShelf()
-        self.summaries = FakeSummaries(self)
+        self.summaries, self.grants = FakeSummaries(self), FakeGrants(self)

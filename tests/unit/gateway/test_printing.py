@@ -8,15 +8,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.archive.handlers import dossiers, ledger
+from services.archive.handlers import dossiers, grants, ledger
 from services.gateway.language import ZH, speech
 from services.gateway.printing.sheet import Sheet
 from services.gateway.targets import Names
-from shared.contracts.archive import GetDossier
+from shared.access import Actor
+from shared.contracts.archive import OpenDossier
 from tests.builders import NOON
 from tests.unit.archive.fakes import FakeArchive
 from tests.unit.archive.stories import life
 
+OWN = Actor(id="c", role="client", requests=("rtianan1",))
 ADDRESS = "http://127.0.0.1:8000/track?number=tianan2026-0001"
 
 
@@ -24,7 +26,8 @@ def sealed(**given):
     work = FakeArchive(now=NOON + timedelta(hours=2))
     ledger.record(life(**given), work)
     dossiers.seal_dossiers(work)
-    return dossiers.get_dossier(GetDossier(item_id="itianan1", whole=True), work)
+    work.actor = OWN
+    return grants.open_dossier(OpenDossier(item_id="itianan1"), work)
 
 
 def sheet(state, **more):
