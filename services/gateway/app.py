@@ -87,17 +87,19 @@ from shared.errors import NotFound, ServiceError
 
 # Importing these registers their operations and pages.
 API = (
+    dossiers_api,
     requests, public, items, appointments, files, clocks, settings, session, following, visit_lists_api, relations_api,
     mails, clients, complaints_api,
-    offers, organizations, dossiers_api,
+    offers, organizations,
 )  # fmt: skip
 PAGE_MODULES = (
+    dossier, dossiers,
     landing, attachments, catalogue, kiosk, track, times, survey, signin,
     queue, item, steps, register, desk_times, calendar, resources,
     follow, follow_ups, visit_lists, clock_pages, hours, limits, duty, me,
     relations, handovers, notices, own_steps, filters, client_pages, letters, mail_pages, own,
     complaints, complaint_desk,
-    matching, agreeing, organization, registering, dossier, dossiers,
+    matching, agreeing, organization, registering,
 )  # fmt: skip
 
 
