@@ -1,4 +1,4 @@
-"""A sealed dossier in a browser: found by two characters, asked for, granted by another, exported, told on the ledger."""
+"""A sealed dossier in a browser: found, asked for, granted by another, exported, and told on the ledger."""
 
 import os
 
