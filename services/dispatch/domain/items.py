@@ -82,7 +82,9 @@ class Item(Owned, Related):
 
     def search(self, now: datetime) -> None:
         """Look for organizations once more."""
-        if self.stage is not Stage.MATCHING:
+        if self.stage is Stage.MATCHING:
+            self.touch(now)
+        else:
             self._move("match", now)
 
     def exhaust(self, now: datetime) -> None:

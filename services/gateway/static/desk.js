@@ -1,4 +1,4 @@
-// The workbench by keyboard: J and K or the arrows move through the queue, / searches, ? lists the keys.
+// The workbench by keyboard: J and K or the arrows move through the queue, I opens the candidates, / searches, ? lists the keys.
 // Letters work only outside fields, and can be switched off; everything can be done with Tab as well.
 
 const OFF = "nqi-keys-off";
@@ -34,6 +34,12 @@ function search() {
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
+  i: () => {
+    const candidates = document.querySelector("[data-invite]");
+    if (!candidates?.offsetParent) return false;
+    candidates.click();
+    return true;
+  },
   "/": search,
   "?": () => {
     help.showModal();
