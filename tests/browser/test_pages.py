@@ -524,6 +524,7 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
     "own terms, wrong": own_terms_wrong,
     "lab": lab("/org"),
     **{f"lab, {stage}": lab("/org/jobs/{job}", stage) for stage in ("invited", "agreeing", "countered", "agreed")},
+    "lab, report": lab("/org/jobs/{job}/step/report", "begun"),
     "lab, decline, wrong": lab_wrong,
     "organizations": operator("/desk/organizations"),
     "organization": operator("/desk/organizations/LAB-1"),

@@ -73,8 +73,9 @@ async def deal_of(visit: Visit, item: ItemView, actor: Actor) -> Deal | None:
     if item.way != "match" or item.stage in words.UNDECIDED:
         return None
     asks = item.stage in ("matching", "unmatched") and not await _consented(visit, item, actor)
-    view = None if item.stage in ("matching", "unmatched", "invited") else await terms_of(visit, item.item_id, actor)
-    return Deal(asks=asks, terms=agreeing(visit, view, CLIENT) if view else None)
+    view = await terms_of(visit, item.item_id, actor) if item.job_id else None
+    own = view is not None and view.job_id == item.job_id  # not of an organization that had it before
+    return Deal(asks=asks, terms=agreeing(visit, view, CLIENT) if view and own else None)
 
 
 async def _consented(visit: Visit, item: ItemView, actor: Actor) -> bool:
