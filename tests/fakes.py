@@ -105,8 +105,9 @@ class FakeItems(FakeClocks):
     def overdue_offers(self, now: datetime, most: int) -> list[Item]:
         return deepcopy([i for i in self._kept.values() if i.offer_until and i.offer_until < now][:most])
 
-    def unmatched(self, items: tuple[str, ...], most: int) -> list[Item]:
-        waiting = [i for i in self._kept.values() if i.stage is Stage.UNMATCHED and i.item in items]
+    def unmatched(self, items: tuple[str, ...] | None, most: int) -> list[Item]:
+        alone = [i for i in self._kept.values() if i.stage is Stage.UNMATCHED]
+        waiting = [i for i in alone if items is None or i.item in items]
         return deepcopy(sorted(waiting, key=lambda i: i.item_id)[:most])
 
     def page(self, query: Any, parks: tuple[str, ...]) -> tuple[list[Item], dict[str, int]]:

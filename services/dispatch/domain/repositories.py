@@ -57,8 +57,8 @@ class Items(Protocol):
         """Items whose offer nobody answered in time; no other instance gets the same ones."""
         ...
 
-    def unmatched(self, items: tuple[str, ...], most: int) -> list[Item]:
-        """Items of these kinds for which no organization is left; no other instance gets the same ones."""
+    def unmatched(self, items: tuple[str, ...] | None, most: int) -> list[Item]:
+        """Items of these kinds (of any, if None) for which no organization is left; no other instance gets the same."""
         ...
 
     def page(self, query: ListItems, parks: tuple[str, ...]) -> tuple[list[Item], dict[str, int]]: ...

@@ -1,7 +1,7 @@
 """Entrypoints about who serves an item and on which terms: matching, offers, terms, and what they heed."""
 
 from services.dispatch.handlers import assessment, consents, matching, offers, organizations, terms
-from shared.bus import on, rpc
+from shared.bus import every, on, rpc
 from shared.contracts.dispatch import (
     AcceptOffer,
     AgreeTerms,
@@ -30,6 +30,10 @@ class Matching:
     @on(OrganizationRegistered)
     def on_organization_registered(self, event):
         organizations.know_organization(event, self.uow)
+
+    @every(30)
+    def look_again(self):
+        matching.look_again_at_all(self.uow)
 
     @on(ConsentRecorded)
     def on_consent_recorded(self, event):

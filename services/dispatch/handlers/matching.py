@@ -30,6 +30,7 @@ from shared.contracts.dispatch import (
 from shared.errors import IllegalMove, Invalid
 
 AT_ONCE = 200
+LOOKED_AT = 200
 REASON = 2000
 
 
@@ -158,6 +159,15 @@ def look_again(item: Item, uow: DispatchWork) -> None:
     if ranking.candidates or _only_consent(ranking):
         item.search(uow.now)
         _rank(item, uow)
+
+
+def look_again_at_all(uow: DispatchWork) -> None:
+    """Whoever was full may have room again, and what was true of an organization yesterday may not be today."""
+    with uow:
+        for item in uow.items.unmatched(None, LOOKED_AT):
+            look_again(item, uow)
+            uow.items.put(item)
+        uow.commit()
 
 
 def _looked(item: Item, uow: DispatchWork) -> Ranking:

@@ -184,10 +184,11 @@ class Items:
     def overdue_offers(self, now: datetime, most: int) -> list[Item]:
         return self._some(items.select().where(items.c.offer_until < now).limit(most).with_for_update(skip_locked=True))
 
-    def unmatched(self, wanted: tuple[str, ...], most: int) -> list[Item]:
+    def unmatched(self, wanted: tuple[str, ...] | None, most: int) -> list[Item]:
+        kinds = [] if wanted is None else [items.c.item.in_(wanted)]
         return self._some(
             items.select()
-            .where(items.c.stage == str(Stage.UNMATCHED), items.c.item.in_(wanted))
+            .where(items.c.stage == str(Stage.UNMATCHED), *kinds)
             .order_by(items.c.item_id)
             .limit(most)
             .with_for_update(skip_locked=True)

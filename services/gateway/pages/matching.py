@@ -77,7 +77,6 @@ OFFERED = {
 }
 SHAPES = {"open": "wait", "accepted": "act", "finished": "done"}
 LOW = 0.5  # of a criterion's weight: told as what speaks against it
-FEW = 2  # of the best are invited together by one button
 
 
 @dataclass(frozen=True, kw_only=True)

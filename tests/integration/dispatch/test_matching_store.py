@@ -43,6 +43,7 @@ def test_finds_items_for_which_nobody_is_left(work):
     with work() as uow:
         assert [one.item_id for one in uow.items.unmatched(("5.3.d", "5.9.a"), 10)] == ["i1"]
         assert uow.items.unmatched((), 10) == []
+        assert [one.item_id for one in uow.items.unmatched(None, 10)] == ["i1", "i2"]
 
 
 def test_keeps_offers_and_what_became_of_them(work):

@@ -35,7 +35,7 @@ from shared.contracts.intake import ConsentRecorded, ConsentWithdrawn
 from shared.errors import Forbidden, IllegalMove, Invalid, NotFound
 from tests.builders import NOON, item, qualification, target
 from tests.fakes import FakeDispatch
-from tests.matching import DUE, TERMS, registered
+from tests.matching import DUE, TERMS, offer, registered
 from tests.matching import matching as matched
 
 RESULT = [{"name": "conclusion", "label": "结论", "kind": "text", "required": True}]
@@ -257,6 +257,26 @@ def test_when_nobody_fits_staff_are_alarmed_and_a_newcomer_ends_the_alarm(uow):
     assert stage(uow) is Stage.MATCHING
     match = matching.get_match(GetMatch(item_id="i1"), uow)
     assert [one.organization for one in match.ranking.candidates] == ["M10"]
+
+
+def test_whoever_has_room_again_ends_the_alarm(uow):
+    for code in ("M02", "M03"):
+        organizations.know_organization(registered(organization=code, version=2, status="suspended"), uow)
+    organizations.know_organization(registered(organization="M01", version=2, capacity=1), uow)
+    with uow:
+        uow.offers.add(offer(job_id="j0", item_id="i0", status=Status.ACCEPTED))
+        uow.commit()
+    assert assess(uow).stage == "unmatched"
+    said = len(uow.said)
+    matching.look_again_at_all(uow)
+    assert (stage(uow), len(uow.said)) == (Stage.UNMATCHED, said)  # nothing is new, and nothing is said
+    with uow:
+        done = uow.offers.get("j0")
+        done.finish(DUE, NOON)
+        uow.offers.put(done)
+        uow.commit()
+    matching.look_again_at_all(uow)
+    assert (stage(uow), uow.types[-1]) == (Stage.MATCHING, "candidates_ranked")
 
 
 # --- invited
