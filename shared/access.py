@@ -91,6 +91,11 @@ RULES: dict[str, dict[Role, Scope]] = {
     "read_calendar": _READERS,
     "manage_resources": {**_STAFF, Role.SYSTEM: Scope.ANY},
     "list_dossiers": _READERS,
+    "read_dossier": {**_READERS, Role.CLIENT: Scope.OWN},
+    "ask_dossier_access": _READERS,
+    "decide_dossier_access": {Role.OPERATOR: Scope.PARK, Role.ADMIN: Scope.ANY},
+    "open_dossier": {**_READERS, Role.CLIENT: Scope.OWN},  # with a grant; the client its own without
+    "keep_dossiers": _STAFF,  # supply what is missing, add to what is sealed
     "answer_offer": {**_STAFF, **_ORGANIZATION},  # accept, decline, start, deliver; staff on its behalf
     "read_offer": {**_READERS, **_ORGANIZATION},
     "agree_terms": {**_STAFF, **_ORGANIZATION, Role.CLIENT: Scope.OWN},

@@ -58,7 +58,7 @@ def _check_settings() -> str:
 def _check_keys() -> str:
     given = settings()
     keys.signing_key(given), keys.data_key(given)
-    for name in ("signing.key", "data.key"):
+    for name in ("signing.key", "data.key", "archive.json"):
         file = given.home / "keys" / name
         if file.exists() and file.stat().st_mode & 0o077:
             raise CannotStart(f"{file} can be read by others: chmod 600 {file}")

@@ -9,6 +9,7 @@ import typer
 from deploy.cli import (
     calendar,
     care,
+    keys,
     needs,
     open311,
     organizations,
@@ -43,6 +44,7 @@ _GROUPS: tuple[tuple[str, str, Sequence[Callable[..., Any]]], ...] = (
     ("open311-key", "Keys of programs that use Open311.", open311.OPEN311_KEY),
     ("webhook", "Signed webhooks by which other programs deliver needs.", webhooks.WEBHOOK),
     ("organizations", "The register of service organizations.", organizations.ORGANIZATIONS),
+    ("keys", "Keys of the archive.", (keys.rotate,)),
     ("district", "The district and its parks.", people.DISTRICT),
     ("calendar", "The hours stations work, and the holidays of each year.", calendar.CALENDAR),
 )

@@ -51,13 +51,13 @@ RUN = (
     ),
     Need("python3-venv", lambda: importlib.util.find_spec("ensurepip") is not None),
     Need("npm", lambda: shutil.which("npm") is not None),
+    Need("fonts-noto-cjk", _file("usr/share/fonts/opentype/noto/NotoSansCJK-*")),
 )
 TEST = (
     *RUN,
     Need("postgresql", _file("usr/lib/postgresql/*/bin/postgres"), services=("postgresql.service",)),
     Need("dovecot-imapd", _file("usr/lib/dovecot/imap"), services=("dovecot.service", "dovecot.socket")),
     Need("chromium", _file("usr/bin/chromium")),
-    Need("fonts-noto-cjk", _file("usr/share/fonts/opentype/noto/NotoSansCJK-*")),
 )
 
 

@@ -29,6 +29,7 @@ from services.gateway.api import (
     settings,
 )
 from services.gateway.api import complaints as complaints_api
+from services.gateway.api import dossiers as dossiers_api
 from services.gateway.api import figures as figures_api
 from services.gateway.api import relations as relations_api
 from services.gateway.api import visit_lists as visit_lists_api
@@ -44,6 +45,8 @@ from services.gateway.pages import (
     complaint_desk,
     complaints,
     desk_times,
+    dossier,
+    dossiers,
     duty,
     figures,
     filters,
@@ -86,11 +89,13 @@ from shared.errors import NotFound, ServiceError
 
 # Importing these registers their operations and pages.
 API = (
+    dossiers_api,
     requests, public, items, appointments, files, clocks, settings, session, following, visit_lists_api, relations_api,
     mails, clients, complaints_api, figures_api,
     offers, organizations,
 )  # fmt: skip
 PAGE_MODULES = (
+    dossier, dossiers,
     landing, attachments, catalogue, kiosk, track, times, survey, signin,
     queue, item, steps, register, desk_times, calendar, resources,
     follow, follow_ups, visit_lists, clock_pages, hours, limits, duty, me,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from services.gateway.contacting import HOWS, OUTCOMES, PARTIES, TASKS, named
 from services.gateway.language import N_, Speech
 from services.gateway.targets import Names
-from services.gateway.words import CLIENT_SIDE, CLOCKS, SCORES, SIDES, recipients
+from services.gateway.words import CLIENT_SIDE, CLOCKS, PARTS, SCORES, SIDES, recipients
 from shared.access import Role
 from shared.contracts.archive import Entry
 from shared.contracts.intake import FOLLOW_UP
@@ -136,6 +136,14 @@ _TELLINGS: dict[str, Telling] = {
     "feedback.complaint_closed": Telling(N_("投诉 {number} 结束"), N_("投诉 {number} 结束"), side=True),
     "feedback.complaint_overdue": Telling(None, N_("投诉 {number} 超时，提醒{to}"), side=True),
     "archive.dossier_sealed": Telling(N_("归档"), N_("归档，第 {sequence} 份"), "digest"),
+    "archive.dossier_parts_asked": Telling(None, N_("归档还缺，请补记：{missing_parts}"), side=True),
+    "archive.dossier_part_supplied": Telling(None, N_("{who}补记{part_name}"), "text", side=True),
+    "archive.dossier_amended": Telling(N_("档案补充了一条"), N_("{who}补充档案"), "text reason"),
+    "archive.dossier_printed": Telling(None, N_("档案做成了 PDF"), side=True),
+    "archive.dossier_access_asked": Telling(None, N_("{who}申请查阅档案"), "why", side=True),
+    "archive.dossier_access_decided": Telling(None, N_("{who}处理了{asked_by}的查阅申请"), "reason", side=True),
+    "archive.dossier_opened": Telling(None, N_("{who}查阅了档案"), side=True),
+    "archive.dossier_flawed": Telling(None, N_("检查发现档案和归档时不一样"), "flaws", side=True),
 }
 # What a client is told of, whatever the variant.
 TOLD_TO_CLIENTS = frozenset(kind.partition(" ")[0] for kind, telling in _TELLINGS.items() if telling.client)
@@ -150,7 +158,7 @@ _VARIANTS = ("late", "skipped", "sampled", "again", "waived", "complete", "answe
 _TEXTS = (
     "number", "handler_name", "days",
     "reason", "into", "sequence", "served_by", "part", "parts", "other", "to_name", "owner_name", "before", "by", "of",
-    "given", "name", "number",
+    "given", "name", "number", "asked_by",
 )  # fmt: skip
 _WAYS = {"appointment": N_("约时间办"), "match": N_("请机构办")}
 _NO_TARGET = N_("还没有承办方能办这一项，先等着。")
@@ -225,6 +233,8 @@ class Story:
             | {
                 "who": self._who(entry),
                 "n": str(len(data.get("asks") or ())),
+                "part_name": self._say(PARTS.get(str(data.get("part")), "")),
+                "missing_parts": self._parts(data.get("missing")),
                 "title": self._names.item(str(data.get("item") or ""), str(data.get("title") or "")),
                 "score": self._say(score),
                 "organization": str(data.get("organization_name") or "") or self._say("来办理的机构"),
@@ -256,6 +266,9 @@ class Story:
             return self._say("办完后回访")
         organization = str(data.get("organization_name") or "") or self._say("来办理的机构")
         return self._say("把联系方式告诉{organization}", organization=organization)
+
+    def _parts(self, names: Any) -> str:
+        return "、".join(self._say(PARTS.get(str(one), "")) for one in names) if isinstance(names, list) else ""
 
     def _moment(self, value: Any) -> str:
         try:

@@ -109,6 +109,14 @@ NEXT: dict[str, NextStep] = {
 CLIENT_SIDE = "client"
 SIDES = {"organization": N_("机构"), CLIENT_SIDE: N_("企业")}
 WAYS = {"at_once": N_("现在就办"), "appointment": N_("约个时间办"), "match": N_("请机构办")}
+PARTS = {
+    "application": N_("预约申请"),
+    "agreement": N_("合同（协议）"),
+    "result": N_("报告或结果数据"),
+    "staff": N_("服务人员"),
+    "fees": N_("费用收取"),
+    "evaluation": N_("服务评价"),
+}  # of a dossier
 SCORES = {
     1: N_("很不满意"),
     2: N_("不满意"),

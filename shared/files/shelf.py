@@ -262,15 +262,15 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def shelf() -> Shelf:
-    """This installation's shelf."""
-    return _shelf(settings())
+def shelf(part: str = "") -> Shelf:
+    """This installation's shelf; a named part of it is a shelf of its own."""
+    return _shelf(settings(), part)
 
 
 @cache
-def _shelf(given: Settings) -> Shelf:
+def _shelf(given: Settings, part: str) -> Shelf:
     if not given.files:
-        return Folder(given.home / "files")
+        return Folder(given.home / "files" / part if part else given.home / "files")
     bucket, _, prefix = given.files.removeprefix("s3://").partition("/")
-    prefix = f"{prefix.rstrip('/')}/" if prefix else ""
+    prefix = "".join(f"{step}/" for step in (prefix.rstrip("/"), part) if step)
     return Bucket(bucket, prefix, given.s3_endpoint, given.home / "incoming")

@@ -21,7 +21,7 @@ from urllib.parse import quote
 from deploy.local.broker import Broker
 from deploy.local.postgres import Postgres
 from deploy.local.supervisor import SERVICES
-from tests.bench import peers
+from tests.bench import peers, search
 from tests.flow.district import count, load_district, rows, staff_password
 from tests.probe.contracts.probe import Ping
 from tests.system import ADMIN, Management, System, eventually
@@ -33,8 +33,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=8, help="how long each load lasts")
     parser.add_argument("--only", choices=("postgresql", "sqlite"), help="one database instead of both")
+    parser.add_argument("--dossiers", type=int, default=100_000, help="how many to search in")
+    parser.add_argument("--search", action="store_true", help="measure the search of dossiers alone")
     given = parser.parse_args()
     found: dict[str, Any] = {}
+    if given.search:
+        _show_search(found := _search(given.dossiers, given.only))
+        print(json.dumps(found))
+        return 0
     with tempfile.TemporaryDirectory(prefix="nqi-bench-") as name, Broker(Path(name) / "broker") as broker:
         home, management = Path(name), Management(broker.management_uri)
         virtual_host = lambda: f"{broker.amqp_uri.rpartition('/')[0]}/{management.virtual_host()}"  # noqa: E731
@@ -44,7 +50,9 @@ def main() -> int:
                 found["postgresql"] = _measure(home / "system", virtual_host(), database_url, given.seconds)
         if given.only != "postgresql":
             found["sqlite"] = _measure(home / "sqlite", virtual_host(), "", given.seconds)
+    found["search"] = _search(given.dossiers, given.only)
     _show(found)
+    _show_search(found["search"])
     print(json.dumps(found))
     return 0
 
@@ -58,6 +66,18 @@ def _postgresql(home: Path) -> Iterator[str]:
         yield postgres.url("bench")
     finally:
         postgres.stop()
+
+
+def _search(count: int, only: str | None) -> dict[str, Any]:
+    """The search of dossiers, without the rest of the system."""
+    found: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="nqi-bench-") as name:
+        if only != "postgresql":
+            found["sqlite"] = search.measure(Path(name) / "sqlite", "", count)
+        if only != "sqlite":
+            with _postgresql(Path(name) / "postgres") as database_url:
+                found["postgresql"] = search.measure(Path(name) / "home", database_url, count)
+    return found
 
 
 def _measure(home: Path, uri: str, database_url: str, seconds: float) -> dict[str, Any]:
@@ -270,6 +290,11 @@ def _memory(system: System, service: str) -> int:
     status = Path(f"/proc/{system.supervisor.pid(service)}/status").read_text()
     kilobytes = next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]
     return round(int(kilobytes) / 1024)
+
+
+def _show_search(found: dict[str, Any]) -> None:
+    for database, one in found.items():
+        print(f"search, {database}, {one['dossiers']} dossiers: p50 {one['p50_ms']} ms, p95 {one['p95_ms']} ms")
 
 
 def _show(found: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from deploy.cli.people import district_of
+from services.archive.bag import shelf
 from services.archive.domain.proof import Proof
 from services.archive.store import proof
 from services.dispatch import store as dispatch
@@ -118,6 +119,20 @@ def proof_of(system: System) -> Proof:
         return proof(engine, system.settings.home, datetime.now(UTC))
     finally:
         engine.dispose()
+
+
+def dossier_of(system: System, park: str, number: str) -> dict[str, bytes]:
+    """The files of a sealed dossier, in the clear."""
+    found = shelf(system.settings.home)
+    return found.read(next(path for path in found.places() if path.startswith(f"{park}/") and path.endswith(number)))
+
+
+def unpacked(system: System, park: str, number: str, into: Path) -> Path:
+    """A sealed dossier in the clear, as whoever takes it along reads it."""
+    for name, content in dossier_of(system, park, number).items():
+        (into / number / name).parent.mkdir(parents=True, exist_ok=True)
+        (into / number / name).write_bytes(content)
+    return into / number
 
 
 def count(system: System, service: str, table: str) -> int:

@@ -1,6 +1,5 @@
 """A need served by appointment: chosen, missed, chosen again, moved, kept, and followed to its sealed dossier."""
 
-import json
 from datetime import datetime
 
 import httpx2
@@ -8,7 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from deploy.cli.http import Refused
-from tests.flow.district import know_years, rows
+from tests.flow.district import dossier_of, know_years, rows
 from tests.flow.journey import Journey, category_of
 from tests.system import eventually
 
@@ -115,9 +114,7 @@ def test_a_need_served_by_appointment_comes_to_its_sealed_dossier(by_appointment
         ("service_started", 1), ("service_finished", 1),
     ):  # fmt: skip
         assert seen.count(kind) == count, kind
-    folder = running.settings.home / "archive" / "shawan"
-    ledger = json.loads(next(folder.rglob(f"{one.number}/data/ledger.json")).read_text())
-    assert "appointment_kept" in json.dumps(ledger)
+    assert b"appointment_kept" in dossier_of(running, "shawan", one.number)["data/ledger.json"]
 
 
 @pytest.mark.clause("6.3.a")

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from tests.flow.district import check_items, load_district, rows, staff_password
+from tests.flow.district import check_items, dossier_of, load_district, rows, staff_password
 from tests.flow.journey import Journey
 from tests.system import System, eventually
 
@@ -46,8 +46,7 @@ def test_a_survey_nobody_answers_ends_as_that_and_never_as_a_good_mark(system, j
     query = "SELECT body FROM ledger WHERE request_id = :r AND key = 'feedback.survey_lapsed'"
     (body,) = rows(system, "archive", query, r=one.told["request_id"])
     assert '"reason":"expired"' in body[0]
-    folder = system.settings.home / "archive" / "tianan"
-    assert '"score": null' in next(folder.rglob(f"{one.number}/data/evaluation.json")).read_text()
+    assert b'"score": null' in dossier_of(system, "tianan", one.number)["data/evaluation.json"]
 
 
 def test_an_offer_nobody_answers_lapses_and_the_item_waits_for_the_next(system, journey):

@@ -6,7 +6,7 @@ import bagit
 import pytest
 
 from deploy.cli.http import Refused
-from tests.flow.district import proof_of, rows
+from tests.flow.district import dossier_of, proof_of, rows
 from tests.flow.journey import Journey, category_of
 from tests.system import eventually
 
@@ -113,22 +113,27 @@ def test_the_result_is_told_and_the_client_rates_it_once(journey, public):
 
 
 @pytest.mark.clause("6.7", "7.2.3.1")
-def test_the_dossier_holds_what_the_standard_asks_for_and_shows_tampering(journey, running):
+def test_the_dossier_holds_what_the_standard_asks_for_and_shows_tampering(journey, running, tmp_path):
     one = journey("千足金戒指送检")
     one.to_the_end("5.4.b")
     folder = running.settings.home / "archive" / "tianan" / "2026" / one.number
-    bagit.Bag(str(folder)).validate()
-    parts = {path.stem: json.loads(path.read_text()) for path in (folder / "data").iterdir()}
+    files = dossier_of(running, "tianan", one.number)
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    bagit.Bag(str(tmp_path)).validate()
+    parts = {path.stem: json.loads(path.read_text()) for path in (tmp_path / "data").iterdir()}
     assert set(parts) == {"application", "agreement", "result", "staff", "fees", "evaluation", "ledger"}
     assert parts["application"]["text"] == "千足金戒指送检"
     assert parts["staff"]["served_by"] == "陈专员"
     assert parts["evaluation"]["score"] == 5
-    whole = "".join(path.read_text() for path in (folder / "data").iterdir())
-    assert "13900000000" not in whole  # personal data stays in intake
+    whole = b"".join(files.values())
+    assert b"13900000000" not in whole  # personal data stays in intake
+    assert "千足金戒指".encode() not in b"".join(path.read_bytes() for path in (folder / "data").iterdir())
     assert proof_of(running).faults == []
     file = folder / "data" / "evaluation.json"
     before = file.read_bytes()
-    file.write_bytes(before.replace(b"5", b"1"))
+    file.write_bytes(before[:-1] + bytes([before[-1] ^ 1]))
     try:
         assert [(fault.place, fault.why) for fault in proof_of(running).faults] == [
             (one.number, "is not what was sealed: data/evaluation.json was changed")

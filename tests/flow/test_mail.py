@@ -11,7 +11,7 @@ import bagit
 import pytest
 import sqlalchemy as sa
 
-from tests.flow.district import engine_of, load_district, rows, staff_password
+from tests.flow.district import engine_of, load_district, rows, staff_password, unpacked
 from tests.flow.journey import Journey
 from tests.mailservers import Dovecot, Received, SmtpServer
 from tests.system import System, eventually
@@ -73,7 +73,7 @@ class Followed(Journey):
 
 
 @pytest.mark.clause("6.2.b", "6.1")
-def test_a_mail_becomes_a_need_that_ends_in_a_dossier(system, dovecot, smtp):
+def test_a_mail_becomes_a_need_that_ends_in_a_dossier(system, dovecot, smtp, tmp_path):
     need = mail("公司想牵头制定一个智能门锁的团体标准，请问流程是什么？", "团体标准")
     need.add_attachment(PDF, maintype="application", subtype="pdf", filename="门锁说明.pdf")
     dovecot.put(USER, need.as_bytes())
@@ -105,7 +105,7 @@ def test_a_mail_becomes_a_need_that_ends_in_a_dossier(system, dovecot, smtp):
         eventually(lambda: [e for e in one.own["timeline"] if e["type"] == "letter_returned"], seconds=30)
 
         one.to_the_end("5.2.c")
-        folder = system.settings.home / "archive" / "tianan" / "2026" / one.number
+        folder = unpacked(system, "tianan", one.number, tmp_path / "dossier")
         bagit.Bag(str(folder)).validate()
         application = (folder / "data" / "application.json").read_text()
         assert "智能门锁" in application

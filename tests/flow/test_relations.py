@@ -7,8 +7,7 @@ import bagit
 import pytest
 
 from deploy.cli.http import Refused
-from services.archive import bag
-from tests.flow.district import rows, staff_password
+from tests.flow.district import dossier_of, proof_of, rows, staff_password, unpacked
 from tests.flow.journey import Journey, category_of
 from tests.system import eventually
 
@@ -55,7 +54,7 @@ def rated(one, score=5):
 
 
 @pytest.mark.clause("6.2.b", "6.7")
-def test_two_needs_of_one_message_come_to_two_dossiers(journey, staff, running):
+def test_two_needs_of_one_message_come_to_two_dossiers(journey, staff, running, tmp_path):
     one = journey(TWO, park="chuangxin")
     one.step("accept")
     advised = staff.get(f"/items/{one.item_id}/advice")
@@ -69,10 +68,9 @@ def test_two_needs_of_one_message_come_to_two_dossiers(journey, staff, running):
     rated(one, 5)
     assert other.item["stage"] == "told"
     rated(other, 3)
-    shelf = running.settings.home / "archive"
     scores = {}
     for letter in "ab":
-        folder = shelf / "chuangxin" / "2026" / f"{one.number}{letter}"
+        folder = unpacked(running, "chuangxin", f"{one.number}{letter}", tmp_path)
         bagit.Bag(str(folder)).validate()
         parts = {path.stem: json.loads(path.read_text()) for path in (folder / "data").iterdir()}
         scores[letter] = parts["evaluation"]["score"]
@@ -81,7 +79,7 @@ def test_two_needs_of_one_message_come_to_two_dossiers(journey, staff, running):
         other_id = second["item_id"] if letter == "a" else first["item_id"]
         assert all(line["body"].get("item_id", "") != other_id for line in parts["ledger"])
     assert scores == {"a": 5, "b": 3}
-    assert bag.verify(shelf)[1] == []
+    assert proof_of(running).faults == []
 
 
 @pytest.mark.clause("6.2.b")
@@ -182,24 +180,22 @@ def test_a_service_that_is_reopened_is_done_over_and_asked_about_anew(journey, p
     served(one, "5.3.d")
     assert survey(one)["token"] != first["token"]
     rated(one, 4)
-    folder = running.settings.home / "archive" / "tianan" / "2026" / one.number
-    assert json.loads((folder / "data" / "evaluation.json").read_text())["score"] == 4
+    assert json.loads(dossier_of(running, "tianan", one.number)["data/evaluation.json"])["score"] == 4
 
 
 @pytest.mark.clause("7.2.1.a", "7.2.3.1")
 def test_what_is_sealed_stays_and_another_item_takes_it_up(journey, running):
     one = journey()
     one.to_the_end("5.3.d")
-    folder = running.settings.home / "archive" / "tianan" / "2026" / one.number
-    before = bag.digest_of(folder)
+    before = dossier_of(running, "tianan", one.number)
     again = part(one, one.step("reopen", reason="证书上的型号写错了")["item_id"])
     assert (again.item["part"], again.item["former"]) == ("b", one.number)
     with pytest.raises(Refused):
         one.step("reopen", reason="再来一次")
     served(again, "5.3.d")
     rated(again, 5)
-    assert bag.digest_of(folder) == before
-    application = json.loads((folder.with_name(f"{one.number}b") / "data" / "application.json").read_text())
+    assert dossier_of(running, "tianan", one.number) == before
+    application = json.loads(dossier_of(running, "tianan", f"{one.number}b")["data/application.json"])
     assert application["takes_up"] == one.number
     assert [item["stage"] for item in one.own["items"]] == ["sealed", "sealed"]
 

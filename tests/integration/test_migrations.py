@@ -23,6 +23,11 @@ def home(monkeypatch, tmp_path, database_url):
     config.settings.cache_clear()
 
 
+def not_full_text(name, kind, _):
+    """SQLite's full-text index is a table with tables of its own, which no metadata can describe."""
+    return kind != "table" or not name.startswith("dossier_words")
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_migrations_are_one_chain_in_the_order_of_their_files(service):
     files = sorted(path.stem for path in Path("services", service, "migrations").glob("0*.py"))
@@ -38,7 +43,7 @@ def test_migrations_make_what_the_code_describes(home, service):
     metadata = import_module(f"services.{service}.store").metadata
     engine = store.connect(service, pool=1)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": not_full_text})
         found = compare_metadata(context, metadata)
         indexes = {index["name"] for table in metadata.tables for index in sa.inspect(connection).get_indexes(table)}
     engine.dispose()

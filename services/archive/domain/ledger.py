@@ -45,10 +45,12 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """Where a chain ends."""
+    """Where a chain ends. Of dossiers also the year of the last, and how many were filed before that year."""
 
     sequence: int = 0
     hash: str = FIRST
+    year: int = 0
+    base: int = 0
 
 
 def canonical(body: dict[str, Any]) -> str:

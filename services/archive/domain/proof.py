@@ -5,21 +5,18 @@ digest; the digest covers the dossier's files; and they hold the ledger's lines 
 away, added or given another number contradicts something else.
 """
 
-import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from services.archive.domain.checks import examine
 from services.archive.domain.dossiers import Dossier, Dossiers, Shelf
-from services.archive.domain.ledger import FIRST, NEVER, Broken, Chain, Head, Ledger, Line, canonical, link
+from services.archive.domain.ledger import FIRST, NEVER, Broken, Chain, Head, Ledger, Line
 from shared.contracts.archive import DossierSealed
 from shared.contracts.dispatch import ItemClosed
 
-TAGS = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
-SEAL = "tagmanifest-sha256.txt"
+SEALING = ("number", "sequence", "digest", "previous", "file_number")
 PATIENCE = timedelta(hours=1)  # after which an event that a closed item named has gone missing
-TOGETHER = 500  # lines looked up at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,8 +113,8 @@ def _register(proof: Proof, said: dict[str, Said], park: str, register: dict[str
         if told.closed and not _as_closed(dossier, told.closed):
             proof.add(park, dossier.number, "is registered otherwise than its item was closed")
         if told.sealed:
-            sealing = {name: getattr(dossier, name) for name in ("number", "sequence", "digest", "previous")}
-            same = all(told.sealed.get(name) == value for name, value in sealing.items())
+            sealing = {name: getattr(dossier, name) for name in SEALING}
+            same = all(told.sealed.get(name, "") == value for name, value in sealing.items())
             if not same or dossier.sealed_at != told.sealed_at:
                 proof.add(park, dossier.number, "is registered otherwise than it was sealed")
     for dossier in register.values():
@@ -131,8 +128,8 @@ def _as_closed(dossier: Dossier, said: dict[str, object]) -> bool:
 
 
 def _chain(proof: Proof, park: str, dossiers: list[Dossier], head: Head) -> None:
-    """The station's sealed dossiers follow from each other, the first from nothing, the last to where they end."""
-    end = Head()
+    """The station's sealed dossiers follow from each other to where they end, and their numbers have no gaps."""
+    end, filed = Head(), dict[str, int]()
     for dossier in sorted((d for d in dossiers if d.sealed_at is not None), key=lambda d: d.sequence):
         if dossier.sequence != end.sequence + 1:
             proof.add(park, f"dossier {end.sequence + 1} of the chain", "is missing, or there twice")
@@ -140,63 +137,24 @@ def _chain(proof: Proof, park: str, dossiers: list[Dossier], head: Head) -> None
         if dossier.previous != end.hash:
             proof.add(park, dossier.number, f"does not follow from dossier {end.sequence or FIRST[:1]} of the chain")
             return
+        count = filed.get(series := dossier.file_number.rpartition("-")[0], 0) + 1
+        if series and dossier.file_number != f"{series}-{count:04d}":
+            proof.add(park, dossier.number, f"is filed as {dossier.file_number}, and there is no {series}-{count:04d}")
+        filed[series] = count
         end = Head(sequence=dossier.sequence, hash=dossier.digest)
+        year, base = series[-4:], dossier.sequence - count
+        end = replace(end, year=int(year) if year.isdecimal() else 0, base=base if series else 0)
     if end != head:
         proof.add(park, f"dossier {max(end.sequence, head.sequence)} of the chain", "is not where the chain was left")
 
 
 def _dossier(proof: Proof, ledger: Ledger, shelf: Shelf, dossier: Dossier) -> None:
     files = shelf.read(dossier.path)
-    found = [*_packed(files, dossier), *_borne_out(files, dossier, ledger)] if files else ["is not on its shelf"]
-    for why in found:
-        proof.add(dossier.park, dossier.number, why)
+    flaws = examine(files, dossier, lambda sequences: ledger.hashes(dossier.park, sequences))
+    for flaw in flaws:
+        proof.add(dossier.park, dossier.number, flaw)
     proof.registered += 1
-    proof.sound += not found
-
-
-def _packed(files: dict[str, bytes], dossier: Dossier) -> Iterator[str]:
-    """The package is whole: the seal covers the manifests, the manifests cover the files, and there are no others."""
-    if hashlib.sha256(files.get(SEAL, b"")).hexdigest() != dossier.digest:
-        yield "is not what was sealed: its seal is another"
-        return
-    listed = dict.fromkeys([SEAL], "")
-    for manifest in (SEAL, "manifest-sha256.txt"):
-        for text in files.get(manifest, b"").decode(errors="replace").splitlines():
-            digest, _, name = text.partition("  ")
-            listed[name] = digest
-    for name in sorted({*listed, *files}):
-        if name not in files:
-            yield f"lacks {name}"
-        elif name not in listed:
-            yield f"holds {name}, which was not sealed with it"
-        elif listed[name] and hashlib.sha256(files[name]).hexdigest() != listed[name]:
-            yield f"is not what was sealed: {name} was changed"
-
-
-def _borne_out(files: dict[str, bytes], dossier: Dossier, ledger: Ledger) -> Iterator[str]:
-    """The package says of itself what the register says, and its lines are the ledger's."""
-    info = dict(
-        text.partition(": ")[::2] for text in files.get("bag-info.txt", b"").decode(errors="replace").splitlines()
-    )
-    named = {
-        "External-Identifier": dossier.number, "NQI-Park": dossier.park, "NQI-Item": dossier.item_id,
-        "NQI-Sequence": str(dossier.sequence), "NQI-Previous": dossier.previous,
-    }  # fmt: skip
-    if any(info.get(name) != value for name, value in named.items()):
-        yield "is registered otherwise than it says of itself"
-    try:
-        lines = {int(one["sequence"]): one for one in json.loads(files.get("data/ledger.json", b""))}
-        made = {n: link(one["previous"], n, one["key"], canonical(one["body"])) for n, one in lines.items()}
-    except (KeyError, TypeError, ValueError):
-        yield "holds lines of the ledger that cannot be read"
-        return
-    sequences = sorted(made)
-    for start in range(0, len(sequences), TOGETHER):
-        written = ledger.hashes(dossier.park, sequences[start : start + TOGETHER])
-        for sequence in sequences[start : start + TOGETHER]:
-            if not made[sequence] == lines[sequence]["hash"] == written.get(sequence):
-                yield f"holds line {sequence} otherwise than the ledger does"
-                return
+    proof.sound += not flaws
 
 
 def _strangers(proof: Proof, places: list[str], register: dict[str, Dossier]) -> None:

@@ -8,7 +8,7 @@ from services.archive.domain.dossiers import Dossier
 from services.archive.domain.ledger import Head, append, canonical, in_order, private_keys
 from services.archive.handlers.work import ArchiveWork
 from shared import access
-from shared.contracts.archive import GetTimeline, Timeline
+from shared.contracts.archive import DossierPartSupplied, GetTimeline, Timeline
 from shared.contracts.dispatch import ItemClosed
 from shared.errors import Invalid
 
@@ -43,6 +43,8 @@ def record(batch: Sequence[Heard], uow: ArchiveWork) -> None:
             lines.append(line)
             if heard.key == ItemClosed.key():
                 uow.dossiers.add(_due(heard.body))
+            elif heard.key == DossierPartSupplied.key():
+                uow.dossiers.look_again(line.item_id, uow.now)
         uow.ledger.append(lines)
         uow.commit()
 
@@ -70,7 +72,8 @@ def _check(body: dict[str, Any]) -> None:
 
 
 def _due(body: dict[str, Any]) -> Dossier:
+    closed_at = datetime.fromisoformat(body["occurred_at"])
     return Dossier(
         item_id=body["item_id"], request_id=body["request_id"], park=body["park"], number=body["number"],
-        evidence=list(body["evidence"]), closed_at=datetime.fromisoformat(body["occurred_at"]),
+        evidence=list(body["evidence"]), closed_at=closed_at, look_at=closed_at,
     )  # fmt: skip

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from services.archive.bag import Shelf
+from services.archive.bag import Shelf, shelf
 from services.archive.domain.proof import Proof, prove
 from services.archive.store.dossiers import Dossiers
+from services.archive.store.grants import Grants
 from services.archive.store.ledger import Ledger
+from services.archive.store.search import Summaries
 from services.archive.store.tables import metadata
 from shared import store
 from shared.config import settings
@@ -19,6 +21,8 @@ class UnitOfWork(store.UnitOfWork):
     metadata = metadata
     ledger: Ledger
     dossiers: Dossiers
+    summaries: Summaries
+    grants: Grants
     shelf: Shelf
 
     def open(self, connection: sa.Connection) -> None:
@@ -26,7 +30,9 @@ class UnitOfWork(store.UnitOfWork):
         self.zone = given.timezone
         self.ledger = Ledger(connection, lock=not self.reads)
         self.dossiers = Dossiers(connection, lock=not self.reads)
-        self.shelf = Shelf(given.home / "archive")
+        self.summaries = Summaries(connection)
+        self.grants = Grants(connection, lock=not self.reads)
+        self.shelf = shelf(given.home)
 
 
 def proof(engine: sa.Engine, home: Path, now: datetime) -> Proof:
@@ -34,7 +40,7 @@ def proof(engine: sa.Engine, home: Path, now: datetime) -> Proof:
     snapshot = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     try:
         with unavailable(), engine.connect().execution_options(reads=True, **snapshot) as connection:
-            return prove(Ledger(connection, lock=False), Dossiers(connection, lock=False), Shelf(home / "archive"), now)
+            return prove(Ledger(connection, lock=False), Dossiers(connection, lock=False), shelf(home), now)
     except sa.exc.DBAPIError as error:
         damaged = Proof()
         damaged.add("", "the database", f"cannot be read: {error.orig}")

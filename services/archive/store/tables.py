@@ -1,5 +1,6 @@
 """The metadata that all of archive's tables are in, and the ends of its chains."""
 
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +17,11 @@ heads = sa.Table(  # the ends of the chains: `ledger park` and `dossiers park`
     sa.Column("chain", sa.Text, primary_key=True),
     sa.Column("sequence", sa.Integer, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("year", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("base", sa.Integer, nullable=False, server_default="0"),
 )
 
+ENDS = [one.name for one in fields(Head)]
 READ_HEADS = (
     heads.select()
     .where(heads.c.chain.in_(sa.bindparam("chains", expanding=True)))
@@ -43,15 +47,12 @@ class Chains:
 
     def _read(self, names: list[str]) -> dict[str, Head]:
         rows = self._connection.execute(LOCK_HEADS if self._lock else READ_HEADS, {"chains": names})
-        return {row.chain: Head(sequence=row.sequence, hash=row.hash) for row in rows}
+        return {row.chain: Head(**{name: getattr(row, name) for name in ENDS}) for row in rows}
 
     def put(self, ends: dict[str, Head]) -> None:
-        rows = [
-            {"chain": f"{self._kind} {park}", "sequence": head.sequence, "hash": head.hash}
-            for park, head in ends.items()
-        ]
+        rows = [{"chain": f"{self._kind} {park}", **asdict(head)} for park, head in ends.items()]
         statement = store.insert(heads, self._connection)
-        new = {"sequence": statement.excluded.sequence, "hash": statement.excluded.hash}
+        new = {name: statement.excluded[name] for name in ENDS}
         self._connection.execute(statement.on_conflict_do_update(index_elements=["chain"], set_=new), rows)
 
 

@@ -26,7 +26,7 @@ from services.gateway.story import Story, Told, this_round
 from services.gateway.targets import names
 from services.gateway.visit import Visit
 from shared import access
-from shared.contracts.archive import GetTimeline, Timeline
+from shared.contracts.archive import DossierState, GetDossier, GetTimeline, Timeline
 from shared.contracts.base import Query
 from shared.contracts.dispatch import Advice, AppointmentView, GetItem, ItemView, ListItems
 from shared.contracts.intake import ContactView, FileView, GetContact, GetRequest, ListFiles, RequestView
@@ -73,6 +73,9 @@ SAID = {
     **matching.SAID,
     "late": N_("这件事已经往前走了，下面是最新的情况。"),
 }
+
+
+ENDED_WITHOUT = ("answered", "merged", "refused", "withdrawn", "rejoined")  # there is nothing to file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,8 +167,23 @@ async def item_page(
         labels=fields.labels([*(choice.drawn if choice else ()), *(delivery or ())], visit.say),
         target=(await names(visit)).target(item.target or item.category),
         said=SAID.get(visit.request.query_params.get("said", ""), ""),
+        dossier=await dossier_of(visit, session, item),
+        part_names=words.PARTS,
         slip=slip if (slip := remembered(visit)) and slip["number"] == item.number else None,
     )
+
+
+async def dossier_of(visit: Visit, session: Session, item: ItemView) -> DossierState | None:
+    """What stands of the item's dossier; nothing where it ended without one, or cannot be seen now."""
+    if item.stage in ENDED_WITHOUT:
+        return None
+    try:
+        state: DossierState = await visit.ask(
+            GetDossier(item_id=item.item_id, request_id=item.request_id), session.account.actor()
+        )
+    except (Unavailable, Rejected):
+        return None
+    return state
 
 
 def may_handle(session: Session, park: str) -> bool:

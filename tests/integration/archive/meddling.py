@@ -6,9 +6,17 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from services.archive.bag import Shelf
+from services.archive.bag import shelf
 from services.archive.domain.proof import prove
 from services.archive.store import Dossiers, Ledger
+
+PASSING = (
+    "look_at",
+    "lacking",
+    "checked_at",
+    "flaws",
+    "listed",
+)  # when to look, and what was found
 
 
 class Meddler:
@@ -45,7 +53,7 @@ class Meddler:
 
     def _prove(self, connection):
         parts = Ledger(connection, lock=False), Dossiers(connection, lock=False)
-        return prove(*parts, Shelf(self.archive.home / "archive"), self.archive.now).faults
+        return prove(*parts, shelf(self.archive.home), self.archive.now).faults
 
     def _row(self, connection, table=None):
         table = table or self.any.choice(["ledger", "dossiers", "heads"])
@@ -56,7 +64,7 @@ class Meddler:
 
     def _change(self, connection):
         table, row, where = self._row(connection)
-        name = self.any.choice([n for n in row if row[n] not in (None, "")])
+        name = self.any.choice([n for n in row if row[n] not in (None, "") and n not in PASSING])
         new = self._other(row[name])
         return self._update(connection, table, where, row, **{name: new})
 
@@ -100,8 +108,7 @@ class Meddler:
         table, row, _ = self._row(connection, self.any.choice(["ledger", "dossiers"]))
         new = {"sequence": row["sequence"] + 60, "event_id": "new", "item_id": "new", "number": "new"}
         row |= {name: value for name, value in new.items() if name in row}
-        if isinstance(row.get("evidence"), list):
-            row["evidence"] = "[]"
+        row |= {name: "[]" for name, value in row.items() if isinstance(value, list)}
         values = ", ".join(f":{name}" for name in row)
         connection.execute(sa.text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values})"), row)
         return f"{table} {row} was added"

@@ -61,6 +61,7 @@ def test_a_dossier_waits_for_every_event_its_closing_names(work):
     assert faults(work) == []
     assert faults(work, hours=2) == ["tianan: tianan2026-0001 waits for events that have not come: etianan1.6"]
     ledger.record([events[6]], work)
+    work.now += timedelta(minutes=5)
     dossiers.seal_dossiers(work)
     assert work.types == ["dossier_sealed"]
     assert faults(work, hours=2) == []

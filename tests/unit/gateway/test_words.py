@@ -75,7 +75,13 @@ def test_an_item_assessed_by_appointment_asks_the_client_for_a_time():
     assert words.stage_of(begun) is words.WAITING
 
 
-BASES = ("dispatch.item_event", "dispatch.appointment_event", "providers.job_event", "feedback.complaint_event")
+BASES = (
+    "archive.dossier_event",
+    "dispatch.item_event",
+    "dispatch.appointment_event",
+    "providers.job_event",
+    "feedback.complaint_event",
+)
 
 
 def kinds(*modules: object) -> list[str]:

@@ -1,0 +1,1 @@
+"""Dossiers on paper: PDF/A that is typeset in a process of its own."""
