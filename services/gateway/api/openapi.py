@@ -132,7 +132,7 @@ def _about(cls: type[Any]) -> str:
 
 def _failures(one: Operation) -> dict[str, Any]:
     statuses = {422, 500, 503, 504}
-    if one.path.count("{"):
+    if "{" in one.path or one.takes or one.query:  # each may name what is not there
         statuses.add(404)
     if one.who is not Who.ANYONE or one.path == "/requests":
         statuses |= {401, 403}
