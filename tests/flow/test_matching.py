@@ -12,7 +12,7 @@ from shared.contracts.providers import GivenOrganization
 from shared.contracts.station import StationView
 from shared.wire import dump, load
 from tests.builders import given_organization, qualification
-from tests.flow.district import staff_password
+from tests.flow.district import staff_password, unpacked
 from tests.flow.journey import Journey, category_of
 from tests.matched import account
 from tests.system import eventually
@@ -87,7 +87,7 @@ def terms(**changed):
 
 
 @pytest.mark.clause("6.3", "6.3.b", "6.4.1", "4.1.2", "6.7")
-def test_an_organization_is_found_agreed_with_and_serves_to_the_dossier(matched, labs, running):
+def test_an_organization_is_found_agreed_with_and_serves_to_the_dossier(matched, labs, running, tmp_path):
     one = matched
     best = one.match["ranking"]["candidates"][0]
     assert best["organization"] == "LAB-1"
@@ -125,10 +125,11 @@ def test_an_organization_is_found_agreed_with_and_serves_to_the_dossier(matched,
     one.rate(5)
     one.until("sealed")
 
-    folder = running.settings.home / "archive" / PARK / str(datetime.now(UTC).year) / one.number
+    folder = unpacked(running, PARK, one.number, tmp_path)
     lines = json.loads((folder / "data" / "ledger.json").read_text())
     (kept,) = [line["body"] for line in lines if line["key"] == "dispatch.terms_agreed"]
     assert (kept["terms"]["price"], kept["target"]) == (28000, "LAB-2")
+    assert json.loads((folder / "data" / "agreement.json").read_text())["terms"] == kept["terms"]
     told = [entry["type"] for entry in one.own["timeline"]]
     steps = ["offer_declined", "offer_accepted", "terms_agreed", "service_finished"]
     assert [kind for kind in told if kind in steps] == steps
