@@ -1,7 +1,7 @@
 """Feedback on the bus: every entrypoint, nothing else."""
 
 from services.feedback import store
-from services.feedback.handlers import complaints, parties, plans, remedies, satisfaction, told
+from services.feedback.handlers import complaints, parties, plans, remedies, revisits, satisfaction, told
 from shared.bus import Work, every, on, rpc
 from shared.contracts.dispatch import (
     AppointmentBooked,
@@ -37,12 +37,17 @@ from shared.contracts.feedback import (
     GetComplaint,
     GetFigures,
     GetOwnComplaint,
+    GetRevisit,
+    GetRevisitPlan,
     GetSurvey,
     GetSurveyPlan,
     ListComplaints,
     ListNotices,
+    ListRevisits,
     OrderCorrection,
     RecordFinding,
+    RecordRevisit,
+    SetRevisitPlan,
     SetSurveyPlan,
     SubmitDispute,
     TellDecision,
@@ -179,6 +184,26 @@ class FeedbackService:
     @rpc(GetFigures)
     def get_figures(self, query):
         return satisfaction.get_figures(query, self.uow)
+
+    @rpc(RecordRevisit)
+    def record_revisit(self, command):
+        return revisits.record_revisit(command, self.uow)
+
+    @rpc(GetRevisit)
+    def get_revisit(self, query):
+        return revisits.get_revisit(query, self.uow)
+
+    @rpc(ListRevisits)
+    def list_revisits(self, query):
+        return revisits.list_revisits(query, self.uow)
+
+    @rpc(SetRevisitPlan)
+    def set_revisit_plan(self, command):
+        return revisits.set_revisit_plan(command, self.uow)
+
+    @rpc(GetRevisitPlan)
+    def get_revisit_plan(self, query):
+        return revisits.get_revisit_plan(query, self.uow)
 
     @every(5)
     def sound_complaints(self):

@@ -32,6 +32,7 @@ from services.gateway.api import complaints as complaints_api
 from services.gateway.api import dossiers as dossiers_api
 from services.gateway.api import figures as figures_api
 from services.gateway.api import relations as relations_api
+from services.gateway.api import revisits as revisits_api
 from services.gateway.api import visit_lists as visit_lists_api
 from services.gateway.api.hooks import route as webhook
 from services.gateway.api.operations import PREFIX, routes
@@ -70,6 +71,7 @@ from services.gateway.pages import (
     registering,
     relations,
     resources,
+    revisits,
     signin,
     steps,
     survey,
@@ -91,7 +93,7 @@ from shared.errors import NotFound, ServiceError
 API = (
     dossiers_api,
     requests, public, items, appointments, files, clocks, settings, session, following, visit_lists_api, relations_api,
-    mails, clients, complaints_api, figures_api,
+    mails, clients, complaints_api, figures_api, revisits_api,
     offers, organizations,
 )  # fmt: skip
 PAGE_MODULES = (
@@ -100,7 +102,7 @@ PAGE_MODULES = (
     queue, item, steps, register, desk_times, calendar, resources,
     follow, follow_ups, visit_lists, clock_pages, hours, limits, duty, me,
     relations, handovers, notices, own_steps, filters, client_pages, letters, mail_pages, own,
-    complaints, complaint_desk, figures,
+    complaints, complaint_desk, figures, revisits,
     matching, agreeing, organization, registering,
 )  # fmt: skip
 

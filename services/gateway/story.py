@@ -122,6 +122,8 @@ _TELLINGS: dict[str, Telling] = {
     "dispatch.item_closed": Telling(N_("办结"), N_("办结")),
     "feedback.survey_lapsed not_asked": Telling(None, N_("这件没有抽到评价"), side=True),
     "feedback.survey_reminded": Telling(N_("提醒您评价"), N_("提醒企业评价"), side=True),
+    "feedback.revisit_planned": Telling(None, N_("列入回访"), side=True),
+    "feedback.revisit_done": Telling(None, N_("{who}回访"), "text", side=True),
     "feedback.complaint_received": Telling(N_("您投诉了：{number}"), N_("收到投诉 {number}"), side=True),
     "feedback.complaint_acknowledged": Telling(
         N_("{handler_name}接手投诉 {number}"), N_("{handler_name}接手投诉 {number}"), side=True

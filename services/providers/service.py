@@ -6,6 +6,7 @@ from services.providers.plugin import provides
 from shared.bus import Announce, Work, every, on, rpc
 from shared.config import settings
 from shared.contracts.dispatch import JobOffered, JobWithdrawn
+from shared.contracts.feedback import ComplaintConfirmed
 from shared.contracts.providers import (
     ExcludeOrganization,
     FinishJob,
@@ -46,6 +47,10 @@ class ProvidersService:
     @on(JobWithdrawn, *provides.codes)
     def on_job_withdrawn(self, event):
         jobs.withdraw_job(event, self.uow)
+
+    @on(ComplaintConfirmed)
+    def on_complaint_confirmed(self, event):
+        organizations.hear_complaint(event, self.uow)
 
     @on(StationOpened)
     def on_station_opened(self, event):

@@ -149,6 +149,26 @@ def survey(who: Visitor) -> None:
     who.open(f"/s/{who.running.own(stated)['surveys'][0]['token']}")
 
 
+def survey_why(who: Visitor) -> None:
+    survey(who)
+    who.page.get_by_role("button", name="很不满意", exact=True).click()
+    who.page.get_by_role("button", name="提交评价").wait_for()
+
+
+def revisit(who: Visitor) -> None:
+    """A call that is to be made, because of a low mark."""
+    if not who.running.ask("/revisits")["revisits"]:
+        stated = who.running.in_state("told")
+        token = who.running.own(stated)["surveys"][0]["token"]
+        who.running.requests.pop("told")
+        who.running.told(who.running.http.post(f"/surveys/{token}/answer", json={"score": 1}))
+    found = who.running.ask("/revisits")["revisits"][0]
+    who.sign_in()
+    page = who.open(f"/desk/revisits/{found['revisit_id']}")
+    page.get_by_role("button", name="记下结果").click()
+    page.get_by_role("alert").wait_for()
+
+
 def assess_wrong(who: Visitor) -> None:
     page = who.open_item(who.running.in_state("accepted"))
     page.get_by_role("button", name="确认，开始安排").click()
@@ -493,6 +513,11 @@ PAGES: dict[str, Callable[[Visitor], Any]] = {
     "complaints": staff("/desk/complaints?view=all"),
     "complaint, worked": complaint_work(""),
     "complaint, assess, wrong": assess_complaint_wrong,
+    "figures": staff("/desk/figures"),
+    "figures, wrong": staff("/desk/figures?since=nonsense"),
+    "survey, why": survey_why,
+    "revisits": staff("/desk/revisits"),
+    "revisit": revisit,
     "complaint, written down": staff("/desk/complaints/new"),
     **{f"item {stage}": worked(stage) for stage in STAGES},
     "desk times": desk_times,

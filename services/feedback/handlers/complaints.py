@@ -69,33 +69,39 @@ def file_complaint(command: FileComplaint, uow: FeedbackWork) -> ComplaintFiled:
     if command.request_id:
         access.check(uow.actor, "complain_of_request", park=command.park, request_id=command.request_id)
     with uow:
-        party = uow.parties.get(command.item_id) if command.item_id else None
-        if party and (party.request_id, party.park) != (command.request_id, command.park):
-            raise Invalid("请检查填写的内容", fields={"item_id": "这件事不属于这个受理编号"})
-        complaint = Complaint(
-            complaint_id=uow.new_id(), number=uow.complaints.next_number(uow.now.astimezone(uow.zone).year),
-            code=f"{secrets.randbelow(10**6):06d}", park=command.park, channel=command.channel, about=command.about,
-            text=command.text.strip(), wish=command.wish.strip(), anonymous=command.anonymous,
-            company="" if command.anonymous else command.company.strip(), received_at=uow.now,
-            month=f"{uow.now.astimezone(uow.zone):%Y-%m}", contact_name=command.contact_name.strip(),
-            phone=command.phone.strip(), email=command.email.strip(), request_id=command.request_id,
-            item_id=command.item_id, item_number=party.number if party else "", title=party.title if party else "",
-            category=party.category if party else "", organization=party.organization if party else "",
-            hands=party.hands if party else (),
-            repeated=bool(command.request_id) and uow.complaints.known_before(command.request_id, command.item_id),
-        )  # fmt: skip
-        complaint.receive(uow.actor)
-        uow.complaints.add(complaint, next_look(complaint, uow))
-        say(
-            uow, complaint, ComplaintReceived, channel=complaint.channel, about=complaint.about, text=complaint.text,
-            wish=complaint.wish, anonymous=complaint.anonymous, repeated=complaint.repeated,
-        )  # fmt: skip
+        complaint = open_complaint(command, uow)
         return uow.commit(
             ComplaintFiled(
                 complaint_id=complaint.complaint_id, number=complaint.number, code=complaint.code, park=complaint.park,
                 received_at=uow.now,
             )
         )  # fmt: skip
+
+
+def open_complaint(command: FileComplaint, uow: FeedbackWork) -> Complaint:
+    """Within the caller's transaction: numbered, its clock started, and said. Raises Invalid."""
+    party = uow.parties.get(command.item_id) if command.item_id else None
+    if party and (party.request_id, party.park) != (command.request_id, command.park):
+        raise Invalid("请检查填写的内容", fields={"item_id": "这件事不属于这个受理编号"})
+    complaint = Complaint(
+        complaint_id=uow.new_id(), number=uow.complaints.next_number(uow.now.astimezone(uow.zone).year),
+        code=f"{secrets.randbelow(10**6):06d}", park=command.park, channel=command.channel, about=command.about,
+        text=command.text.strip(), wish=command.wish.strip(), anonymous=command.anonymous,
+        company="" if command.anonymous else command.company.strip(), received_at=uow.now,
+        month=f"{uow.now.astimezone(uow.zone):%Y-%m}", contact_name=command.contact_name.strip(),
+        phone=command.phone.strip(), email=command.email.strip(), request_id=command.request_id,
+        item_id=command.item_id, item_number=party.number if party else "", title=party.title if party else "",
+        category=party.category if party else "", organization=party.organization if party else "",
+        hands=party.hands if party else (),
+        repeated=bool(command.request_id) and uow.complaints.known_before(command.request_id, command.item_id),
+    )  # fmt: skip
+    complaint.receive(uow.actor)
+    uow.complaints.add(complaint, next_look(complaint, uow))
+    say(
+        uow, complaint, ComplaintReceived, channel=complaint.channel, about=complaint.about, text=complaint.text,
+        wish=complaint.wish, anonymous=complaint.anonymous, repeated=complaint.repeated,
+    )  # fmt: skip
+    return complaint
 
 
 def _check_filed(command: FileComplaint) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.feedback.domain.told import Notice, Survey
 from services.feedback.handlers.parties import note_party
+from services.feedback.handlers.revisits import plan_revisit
 from services.feedback.handlers.work import FeedbackWork
 from shared import access
 from shared.contracts.base import Details
@@ -165,6 +166,7 @@ def answer_survey(command: AnswerSurvey, uow: FeedbackWork) -> SurveyView:
         survey.answer(command.score, command.comment, uow.now, plan, command.answers, command.reasons)
         survey.remind_at = None
         uow.surveys.put(survey)
+        plan_revisit(survey, uow)
         uow.say(
             SurveyAnswered(
                 **_about(survey), score=command.score, comment=survey.comment, answers=survey.answers,
@@ -190,6 +192,7 @@ def expire_surveys(uow: FeedbackWork) -> None:
         for survey in uow.surveys.overdue(uow.now, EXPIRE_AT_ONCE):
             survey.expire()
             uow.surveys.put(survey)
+            plan_revisit(survey, uow)
             uow.say(SurveyLapsed(**_about(survey), reason="expired" if survey.asked else "not_asked"))
         uow.commit()
 

@@ -6,6 +6,7 @@ from services.feedback.store.asking import AskPlans
 from services.feedback.store.complaints import Complaints
 from services.feedback.store.figures import Counting
 from services.feedback.store.parties import Parties
+from services.feedback.store.revisits import Revisits
 from services.feedback.store.tables import metadata
 from services.feedback.store.told import Notices, Surveys
 from shared import keys, store
@@ -20,6 +21,7 @@ class UnitOfWork(store.UnitOfWork):
     surveys: Surveys
     complaints: Complaints
     parties: Parties
+    revisits: Revisits
     plans: Plans
     ask_plans: AskPlans
     counting: Counting
@@ -32,5 +34,6 @@ class UnitOfWork(store.UnitOfWork):
         self.complaints = Complaints(connection, cipher, lock=not self.reads)
         self.parties = Parties(connection)
         self.ask_plans, self.counting = AskPlans(connection), Counting(connection)
+        self.revisits = Revisits(connection, lock=not self.reads)
         self.notices = Notices(connection)
         self.surveys = Surveys(connection, lock=not self.reads)

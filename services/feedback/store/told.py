@@ -51,6 +51,7 @@ surveys = sa.Table(
     sa.Column("answers", sa.JSON, nullable=False, server_default="{}"),
     sa.Column("reasons", sa.JSON, nullable=False, server_default="[]"),
     sa.Index("ix_surveys_month", "month", "park"),
+    sa.Index("ix_surveys_organization", "organization"),
     sa.Index(
         "ix_surveys_remind", "remind_at",
         postgresql_where=sa.text("remind_at IS NOT NULL"), sqlite_where=sa.text("remind_at IS NOT NULL"),

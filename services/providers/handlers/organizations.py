@@ -7,6 +7,7 @@ from services.providers.handlers.work import ProvidersWork
 from services.providers.plugin import Registry
 from shared import access
 from shared.access import Role
+from shared.contracts.feedback import ComplaintConfirmed
 from shared.contracts.providers import (
     ExcludeOrganization,
     GetOrganization,
@@ -32,6 +33,18 @@ TWICE = "这个代码在表里出现了两次"
 def know_park(event: StationOpened, uow: ProvidersWork) -> None:
     with uow:
         uow.parks.put(event.park)
+        uow.commit()
+
+
+def hear_complaint(event: ComplaintConfirmed, uow: ProvidersWork) -> None:
+    """Who was rightly complained about for something severe gets no new offers until the operator says otherwise."""
+    with uow:
+        organization = uow.organizations.get(event.organization) if event.organization else None
+        grave = event.outcome == "confirmed" and (event.severity == "high" or event.safety)
+        if organization and grave and not organization.excluded:
+            organization.exclude(f"投诉属实：{event.number}")
+            uow.organizations.put(organization)
+            uow.say(organization.registered())
         uow.commit()
 
 

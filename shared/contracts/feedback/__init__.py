@@ -2,5 +2,6 @@
 
 from shared.contracts.feedback.complaint_events import *
 from shared.contracts.feedback.complaints import *
+from shared.contracts.feedback.revisits import *
 from shared.contracts.feedback.satisfaction import *
 from shared.contracts.feedback.told import *

@@ -76,8 +76,12 @@ class ComplaintDecided(ComplaintEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ComplaintConfirmed(ComplaintEvent):
-    """It was right, wholly or in part: it counts in the evaluation of the organization that served, if one did."""
+    """It was right, wholly or in part: it counts in the evaluation of the organization that served, if one did.
 
+    A severe one, or one that touches safety, keeps that organization out of new offers until the operator lifts it.
+    """
+
+    heard_by = ("providers",)
     outcome: str
     severity: str
     safety: bool

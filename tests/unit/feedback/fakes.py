@@ -7,6 +7,8 @@ from typing import Any
 from services.feedback.domain.asking import DEFAULT, AskPlan
 from services.feedback.domain.complaints import OVER, Complaint
 from services.feedback.domain.parties import Party
+from services.feedback.domain.revisits import DEFAULT as CALLED
+from services.feedback.domain.revisits import Revisit, RevisitPlan
 from services.feedback.domain.told import Notice, Status, Survey
 from shared.errors import NotFound
 from tests.fake_clocks import FakePlans
@@ -147,6 +149,52 @@ class FakeAskPlans:
         self._kept[plan.version] = plan
 
 
+class FakeRevisits:
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+
+    @property
+    def _kept(self) -> dict[str, Revisit]:
+        return self._work.kept.setdefault("revisits", {})
+
+    @property
+    def _plans(self) -> list[RevisitPlan]:
+        return self._work.kept.setdefault("revisit_plans", [])
+
+    def add(self, revisit: Revisit) -> bool:
+        if any(one.item_id == revisit.item_id for one in self._kept.values()):
+            return False
+        self._kept[revisit.revisit_id] = deepcopy(revisit)
+        return True
+
+    def get(self, revisit_id: str) -> Revisit:
+        if revisit_id not in self._kept:
+            raise NotFound("没有这次回访")
+        return deepcopy(self._kept[revisit_id])
+
+    def put(self, revisit: Revisit) -> None:
+        self._kept[revisit.revisit_id] = deepcopy(revisit)
+
+    def page(self, query: Any, parks: tuple[str, ...]) -> tuple[list[Revisit], dict[str, int]]:
+        rows = [one for one in self._kept.values() if ("*" in parks or one.park in parks)]
+        rows = [one for one in rows if query.park in ("", one.park)]
+        counts: dict[str, int] = {}
+        for one in rows:
+            counts[one.status] = counts.get(one.status, 0) + 1
+        rows = [one for one in rows if query.status in ("", one.status) and one.revisit_id > query.after]
+        return deepcopy(sorted(rows, key=lambda one: one.revisit_id)[: query.limit]), counts
+
+    def served_before(self, organization: str, item_id: str) -> int:
+        surveys = self._work.kept.get("surveys", {}).values()
+        return len({s.item_id for s in surveys if s.organization == organization and s.item_id != item_id})
+
+    def plan(self) -> RevisitPlan:
+        return self._plans[-1] if self._plans else CALLED
+
+    def add_plan(self, plan: RevisitPlan) -> None:
+        self._plans.append(plan)
+
+
 class FakeFeedback(FakeWork):
     survey_days = 7.0
     appeal_days = 15.0
@@ -154,5 +202,5 @@ class FakeFeedback(FakeWork):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.complaints, self.parties, self.plans = FakeComplaints(self), FakeParties(self), FakePlans(self)
-        self.ask_plans = FakeAskPlans(self)
+        self.ask_plans, self.revisits = FakeAskPlans(self), FakeRevisits(self)
         self.notices, self.surveys = FakeNotices(self), FakeSurveys(self)

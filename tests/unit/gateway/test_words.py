@@ -20,7 +20,7 @@ from shared.contracts.intake import ChannelView
 
 NOW = datetime(2026, 11, 24, 2, 20, tzinfo=UTC)
 SILENT = {
-    "feedback.survey_plan_set", "feedback.complaint_assessed", "feedback.finding_recorded",
+    "feedback.revisit_plan_set", "feedback.survey_plan_set", "feedback.complaint_assessed", "feedback.finding_recorded",
     "feedback.complaint_decided", "feedback.dispute_noted", "feedback.complaint_confirmed",
     "feedback.correction_ordered", "feedback.correction_done", "feedback.correction_checked",
     "feedback.complaint_warned",  # on the complaint's own page, for those it is for

@@ -8,6 +8,7 @@ import pytest
 from services.providers.domain.organizations import LIFE, Status
 from services.providers.handlers import organizations
 from shared.access import EVERYWHERE, Actor, Role
+from shared.contracts.feedback import ComplaintConfirmed
 from shared.contracts.providers import (
     ExcludeOrganization,
     GetOrganization,
@@ -46,6 +47,27 @@ def test_an_entry_is_kept_told_once_and_counted(uow):
     assert put(uow).version == 1
     assert put(uow, capacity=4).version == 2
     assert [(event.version, event.capacity) for event, _ in uow.said] == [(1, 3), (2, 4)]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "severity", "safety", "kept_out"),
+    [
+        ("confirmed", "high", False, True),
+        ("confirmed", "low", True, True),
+        ("confirmed", "medium", False, False),
+        ("partly", "high", True, False),
+    ],
+)
+def test_a_grave_complaint_that_was_right_keeps_it_out_of_offers(uow, outcome, severity, safety, kept_out):
+    put(uow)
+    said = ComplaintConfirmed(
+        park="tianan", complaint_id="c", number="投诉2026-0001", outcome=outcome, severity=severity, safety=safety,
+        organization="M01",
+    )  # fmt: skip
+    organizations.hear_complaint(said, uow)
+    organizations.hear_complaint(said, uow)
+    view = organizations.get_organization(GetOrganization(code="M01"), uow)
+    assert (bool(view.excluded), view.version) == (kept_out, 1 + kept_out)
 
 
 def test_nothing_personal_is_said(uow):
