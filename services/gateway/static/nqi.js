@@ -31,7 +31,10 @@ function listen() {
   };
 }
 
-addEventListener("pagehide", () => source?.close());
+addEventListener("pagehide", () => {
+  source?.close();
+  timers.forEach(clearTimeout);
+});
 addEventListener("pageshow", (event) => {
   if (event.persisted) {
     address = undefined;
