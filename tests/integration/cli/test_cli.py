@@ -104,20 +104,20 @@ def test_dead_letters_are_listed_shown_sent_again_and_dropped(start):
 
 
 def test_accounts_are_made_listed_reset_and_shut(running):
-    made = nqi(running, "user", "add", "li", "--role", "staff", "--park", "juda", "--name", "李专员")
+    made = nqi(running, "user", "add", "made", "--role", "staff", "--park", "juda", "--name", "李专员")
     password = made.split()[-1]
     with running.api() as api:
-        api.sign_in("li", password)
+        api.sign_in("made", password)
     assert "李专员" in nqi(running, "user", "list")
     assert "已经有了" in nqi(
-        running, "user", "add", "li", "--role", "staff", "--park", "juda", "--name", "李", status=1
+        running, "user", "add", "made", "--role", "staff", "--park", "juda", "--name", "李", status=1
     )
-    fresh = nqi(running, "user", "reset", "li").split()[-1]
+    fresh = nqi(running, "user", "reset", "made").split()[-1]
     with running.api() as api, pytest.raises(Exception, match="密码"):
-        api.sign_in("li", password)
+        api.sign_in("made", password)
     with running.api() as api:
-        api.sign_in("li", fresh)
-        nqi(running, "user", "disable", "li")
+        api.sign_in("made", fresh)
+        nqi(running, "user", "disable", "made")
         with pytest.raises(Exception, match="登录"):
             api.get("/items")
     assert "没有" in nqi(running, "user", "reset", "nobody", status=1)

@@ -1,5 +1,6 @@
 """Where a set of processes listens, read from /proc."""
 
+import contextlib
 import os
 import socket
 from collections.abc import Iterable
@@ -20,7 +21,10 @@ def listening(pids: Iterable[int]) -> set[tuple[str, int]]:
 
 def _socket_inodes(pid: int) -> set[str]:
     folder = Path(f"/proc/{pid}/fd")
-    links = {os.readlink(link) for link in folder.iterdir()}
+    links = set()
+    for link in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed since it was listed
+            links.add(os.readlink(link))
     return {link.removeprefix("socket:[").removesuffix("]") for link in links if link.startswith("socket:[")}
 
 
